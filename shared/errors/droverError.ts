@@ -1,0 +1,67 @@
+export type Language = 'en' | 'zh';
+
+/** A sentence in every language Drover speaks. `{name}` stands for a value of `values`. */
+export type Text = Record<Language, string>;
+
+/** One row of an area's catalogue: what went wrong and what to do next. Codes never change. */
+export interface ErrorEntry {
+  /** The HTTP status with which the API answers it. */
+  status: number;
+  title: Text;
+  message: Text;
+  remedy: Text;
+}
+export type Catalogue = Readonly<Record<string, ErrorEntry>>;
+
+export type Values = Readonly<Record<string, string | number>>;
+
+/** Where in what was sent something is wrong: `labels.store`, and why. */
+export interface FieldError {
+  path: string;
+  code: string;
+  message: string;
+}
+
+/** An error with a stable code. The sentences come from the catalogue, so messages hold no secrets by construction. */
+export class DroverError extends Error {
+  readonly code: string;
+  readonly entry: ErrorEntry;
+  readonly values: Values;
+  readonly fields: readonly FieldError[];
+  /** For Retry-After. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: string,
+    entry: ErrorEntry,
+    values: Values = {},
+    more: { fields?: readonly FieldError[]; cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
+    super(`${code}: ${say(entry.message, 'en', values)}`, { cause: more.cause });
+    this.name = 'DroverError';
+    this.code = code;
+    this.entry = entry;
+    this.values = values;
+    this.fields = more.fields ?? [];
+    this.retryAfterSeconds = more.retryAfterSeconds;
+  }
+}
+
+/** Fills a sentence of the catalogue. A value that is missing stays visible as its name, never as "undefined". */
+export function say(text: Text, language: Language, values: Values = {}): string {
+  return text[language].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** Binds a catalogue: `fail('TOKEN_EXPIRED', { name })` makes the error, its code checked by the compiler. */
+export function errorsOf<C extends Catalogue>(catalogue: C) {
+  return (
+    code: keyof C & string,
+    values?: Values,
+    more?: ConstructorParameters<typeof DroverError>[3],
+  ): DroverError => new DroverError(code, catalogue[code]!, values, more);
+}
+
+/** The end of a switch over states: a new state that is not handled does not compile. */
+export function unreachable(value: never): never {
+  throw new Error(`Not a known variant: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,12 @@
+export {
+  type Catalogue,
+  DroverError,
+  type ErrorEntry,
+  errorsOf,
+  type FieldError,
+  type Language,
+  say,
+  type Text,
+  unreachable,
+  type Values,
+} from './droverError.ts';

@@ -1,0 +1,32 @@
+export type {
+  Actor,
+  Area,
+  BackOff,
+  DecideContext,
+  Json,
+  Labels,
+  Look,
+  NewAudit,
+  NewEvent,
+  Next,
+  Plan,
+  Row,
+  Summary,
+  WorkContext,
+} from './area.ts';
+export type { Couriers, HandOver, Log, Meter, Ports } from './ports.ts';
+export type {
+  AuditEntry,
+  By,
+  Changed,
+  Counts,
+  Created,
+  Draft,
+  Edit,
+  EventEntry,
+  Listed,
+  ListPage,
+  ListPlace,
+  ListQuery,
+  Records,
+} from './records.ts';

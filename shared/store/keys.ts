@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { Instant } from '#time';
+import { iso } from '#time';
+import type { Key } from './table.ts';
+
+/** Constants for ever (ENGINE rule 1): a row's key never moves. */
+export const partitions = 16;
+export const slices = 64;
+export const dueShards = 4;
+
+/** Rows near something, those that wait in a slow back-off, and events on their way to webhooks. */
+export type Lane = 'near' | 'slow';
+export const lanes: readonly Lane[] = ['near', 'slow'];
+
+function hash(id: string): number {
+  return createHash('sha256').update(id).digest().readUInt32BE(0);
+}
+
+const two = (n: number) => String(n).padStart(2, '0');
+
+export const sliceOf = (id: string): number => hash(id) % slices;
+
+export const rowPartition = (area: string, partition: number): string => `row#${area}#${two(partition)}`;
+
+/** All rows of one slice lie in one partition, because 16 divides 64. */
+export function rowKey(area: string, id: string): Key {
+  const h = hash(id);
+  return { pk: rowPartition(area, h % partitions), sk: `${two(h % slices)}#${id}` };
+}
+
+export const sliceRange = (area: string, slice: number): { partition: string; prefix: string } => ({
+  partition: rowPartition(area, slice % partitions),
+  prefix: `${two(slice)}#`,
+});
+
+export const idOfRowKey = (key: Key): string => key.sk.slice(3);
+
+/** What belongs to one record and is too large or too secret for its row: `side#clu_…` / `credential#…`. */
+export const sideKey = (id: string, what: string): Key => ({ pk: `side#${id}`, sk: what });
+
+/** A name is reserved by an item of its own: unique in its kind, across all partitions. */
+export const nameKey = (kind: string, name: string): Key => ({ pk: `name#${kind}`, sk: name });
+
+/** Copies of a record's events: its history, and the deliveries' source. Ids sort by time. */
+export const historyKey = (id: string, entry: string): Key => ({ pk: `history#${id}`, sk: entry });
+
+export const auditShards = 4;
+/** Audit entries by day, so that 90 days can be read newest first without an index. */
+export const auditKey = (at: Instant, entry: string): Key => ({
+  pk: `audit#${iso(at).slice(0, 10)}#${hash(entry) % auditShards}`,
+  sk: entry,
+});
+
+export const turnKey = (area: string, intervalSeconds: number, slice: number): Key => ({
+  pk: `turn#${area}`,
+  sk: `${String(intervalSeconds).padStart(5, '0')}#${two(slice)}`,
+});
+
+export const pulseKey = (area: string, intervalSeconds: number, slice: number): Key => ({
+  pk: `pulse#${area}`,
+  sk: `${String(intervalSeconds).padStart(5, '0')}#${two(slice)}`,
+});
+
+export const duePartition = (area: string, lane: string, shard: number): string =>
+  `due#${area}#${lane}#${shard}`;
+
+/** The attributes that list an item in the due index. */
+export const dueAttributes = (area: string, lane: string, id: string, at: Instant) => ({
+  duePk: duePartition(area, lane, hash(id) % dueShards),
+  dueSk: `${iso(at)}#${id}`,
+});
+
+export const dueUpTo = (at: Instant): string => `${iso(at)}~`;

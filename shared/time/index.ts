@@ -1,0 +1,12 @@
+export {
+  type Clock,
+  day,
+  hour,
+  type Instant,
+  iso,
+  type Millis,
+  minute,
+  second,
+  systemClock,
+} from './clock.ts';
+export { newId } from './ids.ts';
