@@ -1,4 +1,5 @@
 import type { Clock } from '#time';
+import type { Json } from './area.ts';
 
 /** What one function call asks of a worker. Dropped when `at` is more than 90 s old by the receiver's clock. */
 export type HandOver = { at: number } & (
@@ -10,6 +11,11 @@ export type HandOver = { at: number } & (
 export interface Couriers {
   work(area: string, handOver: HandOver): Promise<void>;
   tick(area: string): Promise<void>;
+  /**
+   * Asks an area's worker and waits for its answer: what opens or seals a secret, or must look at once. Throws a
+   * DroverError where the worker answered with one, or did not answer.
+   */
+  call(area: string, request: { [name: string]: Json }): Promise<Json>;
 }
 
 /** Increments of one call, flushed at its end. The families are defined in `#metrics`. */
