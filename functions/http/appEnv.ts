@@ -1,0 +1,16 @@
+import type { Context } from 'hono';
+import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
+import type { Language } from '#errors';
+
+/** What travels with a request through the app. */
+export interface AppEnv {
+  Bindings: { event?: LambdaEvent; lambdaContext?: LambdaContext };
+  Variables: {
+    requestId: string;
+    language: Language;
+    /** The route's pattern, for metrics: never the path itself, which would make a series per record. */
+    route: string;
+  };
+}
+
+export type AppContext = Context<AppEnv>;
