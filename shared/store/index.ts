@@ -1,3 +1,4 @@
+export { type DynamoOptions, type DynamoTable, dynamoTable } from './dynamo.ts';
 export type { Lane } from './keys.ts';
 export * as keys from './keys.ts';
 export { MemoryTable } from './memory.ts';
