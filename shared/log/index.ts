@@ -1,3 +1,3 @@
 export { type Context, contextFields, withFields } from './context.ts';
-export { createLog, type Level, levels, readLevel } from './log.ts';
+export { createLog, type Level, levels } from './log.ts';
 export { redact, redactText } from './redact.ts';

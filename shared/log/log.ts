@@ -7,10 +7,6 @@ export type Level = (typeof levels)[number];
 type Spoken = Exclude<Level, 'silent'>;
 type Write = (message: string, fields?: Record<string, unknown>) => void;
 
-/** The level that DROVER_LOG_LEVEL asks for; `undefined` where it is none of ours. */
-export const readLevel = (text: string | undefined): Level | undefined =>
-  levels.find((level) => level === (text ?? 'info').trim().toLowerCase());
-
 /** CloudWatch cuts lines at 256 kB; a line anywhere near that is of no use to a reader. */
 const longestLine = 32_768;
 

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DroverError } from '#errors';
-import { createLog, type Level, readLevel, withFields } from '#log';
+import { createLog, type Level, withFields } from '#log';
 import { secrets } from './secrets.ts';
 
 function aLog(level: Level = 'debug') {
@@ -59,12 +59,6 @@ describe('a line', () => {
     log.warn('c');
     log.error('d');
     expect(lines).toHaveLength(count);
-  });
-
-  it('reads its level from a setting', () => {
-    expect(readLevel(undefined)).toBe('info');
-    expect(readLevel(' WARN ')).toBe('warn');
-    expect(readLevel('loud')).toBeUndefined();
   });
 });
 
