@@ -163,7 +163,7 @@ export const settingsTable = {
   ),
   logLevel: setting(
     'DROVER_LOG_LEVEL',
-    oneOf('debug', 'info', 'warn', 'error'),
+    oneOf('debug', 'info', 'warn', 'error', 'silent'),
     'info',
     'both',
     'The least severe log lines to write.',

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import type { Log, Meter, Ports } from '#reconcile';
+import { readSettings, type Settings } from '#settings';
+import { dynamoTable, type Table } from '#store';
+import { systemClock } from '#time';
+import { lambdaCouriers } from './couriers.ts';
+
+export interface Drover extends Ports {
+  settings: Settings & { version: string };
+  table: Table;
+  flush(): Promise<void>;
+}
+
+let built: Drover | undefined;
+
+/** Everything a function works with, made at its first call and kept for the life of the process. */
+export function drover(): Drover {
+  built ??= build(process.env);
+  return built;
+}
+
+function build(environment: NodeJS.ProcessEnv): Drover {
+  const settings = readSettings(environment);
+  const clock = systemClock;
+  const log: Log = { debug() {}, info() {}, warn: console.warn, error: console.error };
+  const meter: Meter = { count() {}, observe() {} };
+  return {
+    settings: { ...settings, version: '0.1.0' },
+    clock,
+    random: randomBytes,
+    log,
+    meter,
+    table: dynamoTable({
+      tableName: settings.table,
+      ...(settings.storeEndpoint !== undefined && { endpoint: settings.storeEndpoint }),
+      clock,
+    }),
+    couriers: lambdaCouriers(settings, clock, log),
+    flush: async () => {},
+  };
+}

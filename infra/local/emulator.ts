@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail } from './errors.ts';
+
+export interface Emulator {
+  /** Resolves with the exit code when it ends, wanted or not. */
+  readonly ended: Promise<number | null>;
+  /** Resolves when it answers, or `unless` is aborted. */
+  untilReady(unless: AbortSignal): Promise<void>;
+  invoke(functionName: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const root = join(import.meta.dirname, '../..');
+const patienceSeconds = 60;
+
+/**
+ * serverless-offline in a process group of its own, so that Ctrl-C reaches it through us, after what runs has
+ * ended. `tether.ts` ends it when this process is gone. Its output goes to the log.
+ */
+export async function startEmulator(settings: {
+  port: number;
+  lambdaPort: number;
+  inThreads: boolean;
+  log: string;
+  environment: NodeJS.ProcessEnv;
+}): Promise<Emulator> {
+  const { port, lambdaPort, inThreads, log, environment } = settings;
+  await rename(log, `${log}.1`).catch(ignoreAbsence);
+  const output = await open(log, 'w', 0o600);
+  const child = spawn(
+    process.execPath,
+    [
+      '--enable-source-maps',
+      '--import',
+      join(import.meta.dirname, 'tether.ts'),
+      join(root, 'node_modules/serverless/bin/serverless.js'),
+      'offline',
+      ...['--stage', 'local', '--host', '127.0.0.1'],
+      ...['--httpPort', String(port), '--lambdaPort', String(lambdaPort)],
+      ...['--noPrependStageInUrl', '--noSponsor', '--localEnvironment'],
+      // Its time-outs leave a timer behind per call and end the process; handlers race their own limits.
+      '--noTimeout',
+      ...(inThreads ? [] : ['--useInProcess']),
+    ],
+    { cwd: root, env: environment, detached: true, stdio: ['ignore', output.fd, output.fd, 'ipc'] },
+  );
+  await output.close();
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    ended,
+    async untilReady(unless) {
+      const deadline = Date.now() + patienceSeconds * 1000;
+      while (!unless.aborted && !(await isHealthy(url))) {
+        if (child.exitCode !== null || child.signalCode !== null) throw fail('EMULATOR_ENDED', { log });
+        if (Date.now() > deadline) throw fail('NOT_READY', { seconds: patienceSeconds, log });
+        await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 25))]);
+      }
+    },
+    async invoke(functionName) {
+      const answer = await fetch(
+        `http://127.0.0.1:${lambdaPort}/2015-03-31/functions/${functionName}/invocations`,
+        { method: 'POST', headers: { 'x-amz-invocation-type': 'Event' }, body: '{}' },
+      );
+      await answer.body?.cancel();
+    },
+    stop: () => stop(child),
+  };
+}
+
+/** It ends within a second of SIGTERM, unless a connection is kept busy. */
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  const patience = setTimeout(() => child.kill('SIGKILL'), 1_500);
+  await exit;
+  clearTimeout(patience);
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(10_000) });
+    // A handler that cannot be loaded is answered with 200 and the error as its body.
+    const body: unknown = await answer.json();
+    return answer.ok && typeof body === 'object' && body !== null && 'status' in body && body.status === 'ok';
+  } catch {
+    return false;
+  }
+}
+
+function ignoreAbsence(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}

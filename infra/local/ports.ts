@@ -1,0 +1,21 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fail } from './errors.ts';
+
+const highest = 65_535;
+
+/** The emulator's own port follows the server's, so that two runs with ports of their own do not meet. */
+export const lambdaPortFor = (port: number): number =>
+  port + 1_000 <= highest ? port + 1_000 : port - 1_000;
+
+export async function requireFree(port: number, serverPort: number): Promise<void> {
+  const probe = createServer();
+  try {
+    probe.listen(port, '127.0.0.1');
+    await once(probe, 'listening');
+  } catch (error) {
+    throw fail('PORT_BUSY', { port, other: serverPort < highest ? serverPort + 1 : 8080 }, { cause: error });
+  } finally {
+    probe.close();
+  }
+}

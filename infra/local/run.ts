@@ -1,0 +1,70 @@
+import type { Language } from '#errors';
+import { readSettings } from '#settings';
+import { createTable } from '../aws/createTable.ts';
+import { bundle } from '../build/bundle.ts';
+import { takeDataFolder } from './dataFolder.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
+import { fail } from './errors.ts';
+import type { Options } from './options.ts';
+import { lambdaPortFor, requireFree } from './ports.ts';
+import { readyBlock } from './say.ts';
+import { stopRequested } from './stopRequested.ts';
+import { startStore } from './store.ts';
+
+const table = 'drover-local';
+
+/** Runs Drover until it is asked to stop. Answers the exit code. */
+export async function runDrover(
+  options: Options,
+  environment: NodeJS.ProcessEnv,
+  language: Language,
+): Promise<number> {
+  const settings = readSettings(environment);
+  const port = settings.serverPort;
+  const lambdaPort = lambdaPortFor(port);
+  await requireFree(port, port);
+  await requireFree(lambdaPort, port);
+
+  await using undo = new AsyncDisposableStack();
+  const data = await takeDataFolder(settings.data, options.isFresh, port);
+  undo.defer(data.release);
+  const stop = stopRequested(environment);
+  const store = await startStore(data.table);
+  undo.defer(store.close);
+  await Promise.all([createTable(store.endpoint, table), bundle()]);
+  if (stop.aborted) return 0;
+
+  const emulator = await startEmulator({
+    port,
+    lambdaPort,
+    inThreads: options.inThreads,
+    log: data.log,
+    environment: {
+      ...environment,
+      DROVER_DATA: data.folder,
+      DROVER_STORE_ENDPOINT: store.endpoint,
+      DROVER_LAMBDA_ENDPOINT: `http://127.0.0.1:${lambdaPort}`,
+    },
+  });
+  undo.defer(emulator.stop);
+  await emulator.untilReady(stop);
+  if (stop.aborted) return 0;
+
+  const address = `http://127.0.0.1:${port}`;
+  console.log(
+    readyBlock(
+      { address, signIn: address, token: data.adminToken, data: data.folder, log: data.log },
+      language,
+    ),
+  );
+  return await untilStopped(emulator, stop, data.log);
+}
+
+async function untilStopped(emulator: Emulator, stop: AbortSignal, log: string): Promise<number> {
+  const asked = new Promise<void>((resolve) =>
+    stop.addEventListener('abort', () => resolve(), { once: true }),
+  );
+  await Promise.race([asked, emulator.ended]);
+  if (!stop.aborted) throw fail('EMULATOR_ENDED', { log });
+  return 0;
+}

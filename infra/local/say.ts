@@ -1,0 +1,47 @@
+import { relative } from 'node:path';
+import { type DroverError, type Language, say, type Text } from '#errors';
+
+/** An error as one sentence: what is wrong, and what to do. */
+export function sentenceOf({ entry, values }: DroverError, language: Language): string {
+  const [between, end] = language === 'zh' ? ['；', ''] : ['; ', ''];
+  return `${say(entry.message, language, values)}${between}${say(entry.remedy, language, values)}${end}`;
+}
+
+const block: Record<string, Text> = {
+  ready: { en: 'Drover is ready.', zh: 'Drover 已就绪。' },
+  address: { en: 'Console and API', zh: '控制台与 API' },
+  signIn: { en: 'Sign in (once)', zh: '登录（一次有效）' },
+  token: { en: 'Administrator’s token', zh: '管理员令牌' },
+  data: { en: 'Data', zh: '数据' },
+  log: { en: 'Log', zh: '日志' },
+  stop: { en: 'Stop', zh: '停止' },
+  howToStop: { en: 'Ctrl-C; the data stays', zh: 'Ctrl-C；数据会保留' },
+};
+
+/** The one block a start prints. */
+export function readyBlock(
+  facts: { address: string; signIn: string; token: string; data: string; log: string },
+  language: Language,
+): string {
+  const rows: [string, string][] = [
+    [block.address![language], facts.address],
+    [block.signIn![language], facts.signIn],
+    [block.token![language], shown(facts.token)],
+    [block.data![language], shown(facts.data)],
+    [block.log![language], shown(facts.log)],
+    [block.stop![language], block.howToStop![language]],
+  ];
+  const width = Math.max(...rows.map(([label]) => columns(label)));
+  const lines = rows.map(([label, value]) => `  ${label}${' '.repeat(width - columns(label) + 2)}${value}`);
+  return `\n${block.ready![language]}\n\n${lines.join('\n')}\n`;
+}
+
+/** Below the folder one is in, the short way to say where something lies. */
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}
+
+/** Chinese letters take two columns of a terminal. */
+const columns = (label: string): number =>
+  [...label].reduce((sum, letter) => sum + (/[\u2e80-\uffe6]/.test(letter) ? 2 : 1), 0);

@@ -1,0 +1,27 @@
+/** npm passes Ctrl-C on to us, who have had it from the terminal: that is one Ctrl-C, not two. */
+const echo = 300;
+
+/**
+ * Aborted by Ctrl-C or SIGTERM. A second Ctrl-C does not wait for anything: what is not finished is taken over at
+ * the next start, as after any crash.
+ */
+export function stopRequested(environment: NodeJS.ProcessEnv): AbortSignal {
+  const controller = new AbortController();
+  let first = Number.POSITIVE_INFINITY;
+  const stop = () => {
+    if (Date.now() - first > echo) process.exit(130);
+    first = Math.min(first, Date.now());
+    controller.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+  if (environment.npm_lifecycle_event === 'start') stopWithParent(() => controller.abort());
+  return controller.signal;
+}
+
+/** npm may be killed and cannot pass that on. Nothing tells an orphan, but its parent's number changes. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop();
+  }, 500).unref();
+}
