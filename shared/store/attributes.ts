@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { type Cursor, type Item, type Key, StoreRefused, type Value } from './table.ts';
+import type { Cursor, Item, Key, Value } from './table.ts';
+import { isPlain, nameable, refuse, storable } from './values.ts';
 
 /**
  * Values as the DynamoDB API spells them. Our own, because the SDK's document client cannot store a map with a
@@ -39,7 +40,7 @@ export function toAttribute(value: Value | undefined, within: string): Attribute
       if (value instanceof Set) return toSet(value, within);
       if (!isPlain(value)) return refuse(within, 'an object with a class of its own');
       const map: Attributes = {};
-      for (const name of Object.keys(value)) own(map, name, toAttribute(value[name], within));
+      for (const name of Object.keys(value)) map[nameable(name, within)] = toAttribute(value[name], within);
       return { M: map };
     }
     default:
@@ -70,30 +71,6 @@ function fromAttribute(attribute: AttributeValue): Value {
 
 function fromMap(attributes: Attributes): { [name: string]: Value } {
   const map: { [name: string]: Value } = {};
-  for (const name of Object.keys(attributes)) own(map, name, fromAttribute(attributes[name]!));
+  for (const name of Object.keys(attributes)) map[name] = fromAttribute(attributes[name]!);
   return map;
-}
-
-/** Assigning `__proto__` would change the object's prototype instead. */
-function own<T>(map: Record<string, T>, name: string, value: T): void {
-  if (name === '__proto__')
-    Object.defineProperty(map, name, { value, enumerable: true, configurable: true, writable: true });
-  else map[name] = value;
-}
-
-export function isPlain(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-/** A whole number beyond 2^53 would come back as another; NaN and Infinity have no spelling at all. */
-export function storable(value: number, within: string): number {
-  if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-    return refuse(within, 'a number outside ±2^53');
-  }
-  return value;
-}
-
-export function refuse(within: string, what: string): never {
-  throw new StoreRefused('to keep an item', `attribute ${within} holds ${what}`);
 }

@@ -27,6 +27,7 @@ import {
   type Value,
   type Written,
 } from './table.ts';
+import { refuseWrongKeys } from './values.ts';
 
 export interface DynamoOptions {
   tableName: string;
@@ -128,12 +129,14 @@ class Dynamo implements DynamoTable {
   }
 
   async put(item: Item, when?: Condition): Promise<Written> {
+    refuseWrongKeys(item);
     const p = new Placeholders();
     const input = { ...this.#counted, Item: toAttributes(item), ...conditionOf(when, p), ...p.spelled };
     return this.#write('a put', (within) => this.#client.send(new PutItemCommand(input), within));
   }
 
   async update(key: Key, change: Change, when?: Condition): Promise<Written> {
+    refuseWrongKeys(change.set ?? {});
     const p = new Placeholders();
     const input = {
       ...this.#counted,

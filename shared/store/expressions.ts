@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { toAttribute } from './attributes.ts';
+import { compare, inByteOrder } from './byteOrder.ts';
 import type { Change, Condition, Query, Value } from './table.ts';
 
 /** An expression's placeholders. Every name and value gets one, so that no reserved word and no input can matter. */
@@ -107,23 +108,4 @@ const larger = (a: string | undefined, b: string | undefined): string | undefine
 const smaller = (a: string | undefined, b: string | undefined): string | undefined =>
   a === undefined || b === undefined ? (a ?? b) : byBytes(a, b) <= 0 ? a : b;
 
-const byBytes = (a: string, b: string): number => {
-  const [left, right] = [inByteOrder(a), inByteOrder(b)];
-  return left < right ? -1 : left > right ? 1 : 0;
-};
-
-/**
- * The store orders strings by their UTF-8 bytes; JavaScript by UTF-16 units, which puts surrogate pairs before
- * U+E000–U+FFFF. Exchanging the two ranges makes JavaScript's order the store's. Prefixes stay prefixes.
- */
-export function inByteOrder(text: string): string {
-  if (!beyondAscii.test(text)) return text;
-  let ordered = '';
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    const moved = unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit;
-    ordered += String.fromCharCode(moved);
-  }
-  return ordered;
-}
-const beyondAscii = /[\ud800-\uffff]/;
+const byBytes = (a: string, b: string): number => compare(inByteOrder(a), inByteOrder(b));
