@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createLog } from '#log';
-import type { Meter, Ports } from '#reconcile';
+import type { Log, Meter, Ports } from '#reconcile';
 import { readSettings, type Settings } from '#settings';
 import { dynamoTable, type Table } from '#store';
 import { systemClock } from '#time';
@@ -23,7 +22,7 @@ export function drover(): Drover {
 function build(environment: NodeJS.ProcessEnv): Drover {
   const settings = readSettings(environment);
   const clock = systemClock;
-  const log = createLog({ level: settings.logLevel });
+  const log: Log = { debug() {}, info() {}, warn: console.warn, error: console.error };
   const meter: Meter = { count() {}, observe() {} };
   return {
     settings: { ...settings, version: '0.1.0' },

@@ -1,0 +1,21 @@
+export { countingErrors } from './countingErrors.ts';
+export { coreFamilies } from './families.ts';
+export {
+  anyText,
+  type Counter,
+  defineCounter,
+  defineGauge,
+  defineHistogram,
+  type Family,
+  type Gauge,
+  type Histogram,
+  type LabelRule,
+  matching,
+  oneOf,
+  type Reading,
+} from './family.ts';
+export { buildInfo, type GaugeProvider, ticksOf } from './gauges.ts';
+export { TableMeter } from './meter.ts';
+export { type Exposition, renderMetrics } from './renderMetrics.ts';
+export { lastTicks, recordTick } from './ticks.ts';
+export { readView, type View } from './view.ts';
