@@ -1,11 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
 // `npm test` runs what needs Node alone. Journeys start the whole program; `npm run test:journeys` runs them.
+// `npm run test:store` holds the store to DynamoDB Local, which needs Java and Maven.
+const onDynamodbLocal = 'test/shared/store/dynamodbLocal.test.ts';
+
 export default defineConfig({
   test: {
     pool: 'forks',
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/journeys/**'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/journeys/**', onDynamodbLocal],
+        },
+      },
+      { test: { name: 'store', include: [onDynamodbLocal], testTimeout: 30_000 } },
       {
         test: {
           name: 'journeys',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Log, Meter, Ports } from '#reconcile';
+import { createLog } from '#log';
+import type { Meter, Ports } from '#reconcile';
 import { readSettings, type Settings } from '#settings';
 import { dynamoTable, type Table } from '#store';
 import { systemClock } from '#time';
@@ -22,7 +23,7 @@ export function drover(): Drover {
 function build(environment: NodeJS.ProcessEnv): Drover {
   const settings = readSettings(environment);
   const clock = systemClock;
-  const log: Log = { debug() {}, info() {}, warn: console.warn, error: console.error };
+  const log = createLog({ level: settings.logLevel });
   const meter: Meter = { count() {}, observe() {} };
   return {
     settings: { ...settings, version: '0.1.0' },

@@ -31,9 +31,6 @@ export async function runDrover(
   const stop = stopRequested(environment);
   const store = await startStore(data.table);
   undo.defer(store.close);
-  await Promise.all([createTable(store.endpoint, table), bundle()]);
-  if (stop.aborted) return 0;
-
   const emulator = await startEmulator({
     port,
     lambdaPort,
@@ -47,6 +44,8 @@ export async function runDrover(
     },
   });
   undo.defer(emulator.stop);
+  // It loads a function's code at the function's first call: until then there is time to make it.
+  await Promise.all([createTable(store.endpoint, table), bundle()]);
   await emulator.untilReady(stop);
   if (stop.aborted) return 0;
 

@@ -36,8 +36,7 @@ export interface NewEvent {
   to?: string;
   cause?: string;
   message?: string;
-  /** Goes to subscribed webhooks as well, with the whole record as its data. */
-  toWebhooks?: boolean;
+  /** Where it is left out and the event goes to webhooks, the whole record stands here. */
   data?: Json;
 }
 
@@ -56,8 +55,8 @@ export interface NewAudit {
   target?: { kind: string; id: string; name: string };
   result: 'done' | 'denied' | 'failed';
   /** What changed, without secrets. */
-  before?: Json;
-  after?: Json;
+  before?: Json | undefined;
+  after?: Json | undefined;
   requestId?: string;
 }
 
@@ -77,7 +76,10 @@ export interface Plan<D, Action> {
   data: D;
   events?: NewEvent[];
   audits?: NewAudit[];
-  /** Carried out after `data` is committed; each may be carried out more than once. */
+  /**
+   * Carried out after `data` is committed; each may be carried out more than once. Where there are some, `next` is
+   * not read: the engine observes and decides again at once, with what they did.
+   */
   actions?: Action[];
   everySeconds?: number;
   next: Next;
@@ -142,12 +144,14 @@ export interface Area<D, Seen = unknown, Action = unknown, Did = unknown> {
   act(row: Row<D>, action: Action, context: WorkContext): Promise<Did>;
   /** Absent where records at rest need no looking at. */
   look?(row: Row<D>, context: WorkContext): Promise<Look>;
+  /** The types of event that also go to subscribed webhooks. `<kind>.created` and `<kind>.deleted` come from the engine. */
+  readonly webhookEvents: readonly string[];
   /** The round intervals its records may have, in seconds. Empty without `look`. */
   readonly intervals: readonly number[];
   readonly backOff: BackOff;
   /** After so many attempts `giveUp` decides instead: a state with a name that a person can reset. */
   readonly giveUpAfter?: number;
   giveUp?(row: Row<D>, context: DecideContext): Plan<D, Action>;
-  /** The row that judges whether failures are our own fault (rule 15). Woken when a round saw failures. */
-  readonly faultRow?: { id: string; kind: string };
+  /** The row that judges whether failures are our own fault (rule 15). Made when first needed, woken by rounds. */
+  readonly faultRow?: { id: string; kind: string; name: string; data: D };
 }

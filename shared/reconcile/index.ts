@@ -14,7 +14,10 @@ export type {
   Summary,
   WorkContext,
 } from './area.ts';
+export { delayAfter, jittered } from './backOff.ts';
+export { createEngine, type Engine } from './engine.ts';
 export type { Couriers, HandOver, Log, Meter, Ports } from './ports.ts';
+export { type Beat, type Pulse, readPulses } from './pulse.ts';
 export type {
   AuditEntry,
   By,

@@ -3,6 +3,7 @@ import type { Actor, Json, Labels, NewAudit, NewEvent, Row, Summary } from './ar
 
 /** A record's rows as the HTTP side uses them: rules 2, 3, 4, 12 and 13 are kept in here. */
 export interface Records<D> {
+  newId(kind: string): string;
   create(draft: Draft<D>, by: By): Promise<Created<D>>;
   /** By id or, with `kind`, by name. Strongly consistent; tombstones and unconfirmed records are not answered. */
   get(idOrName: string, kind: string): Promise<Row<D> | undefined>;
@@ -70,6 +71,8 @@ export type Changed<D> =
   | { outcome: 'changed'; row: Row<D> }
   | { outcome: 'unchanged'; row: Row<D> }
   | { outcome: 'notFound' }
+  /** Its end has been asked for: it can be read, and no longer changed. */
+  | { outcome: 'deleting'; row: Row<D> }
   /** If-Match named another version. */
   | { outcome: 'stale'; row: Row<D> };
 

@@ -14,6 +14,7 @@ import { type Clock, type Millis, second, systemClock } from '#time';
 import { fromAttributes, fromCursorKey, toAttributes, toKey } from './attributes.ts';
 import { isConditionFailure, storeError } from './dynamoErrors.ts';
 import { conditionOf, keyConditionOf, Placeholders, updateOf } from './expressions.ts';
+import { Gate } from './gate.ts';
 import {
   type Change,
   type Condition,
@@ -50,6 +51,12 @@ export type DynamoTable = Table & { close(): void };
 const tryFor: Millis = 2 * second;
 const patience: Millis = 5 * second;
 
+/**
+ * Calls under way at once. The SDK counts the wait for a free socket as time without an answer, so that a burst
+ * of calls would fail while the store is well: we let no more in than there are sockets.
+ */
+const inFlight = 64;
+
 export function dynamoTable(options: DynamoOptions): DynamoTable {
   return new Dynamo(options);
 }
@@ -64,6 +71,7 @@ class Dynamo implements DynamoTable {
   readonly #client: DynamoDBClient;
   /** Tries once, for `add`. It shares the connections: those of a thawed function are dead until a first call. */
   readonly #once: DynamoDBClient;
+  readonly #gate = new Gate(inFlight);
   readonly #units: Units = { read: 0, write: 0 };
 
   constructor({ tableName, endpoint, region, credentials, clock = systemClock }: DynamoOptions) {
@@ -83,8 +91,8 @@ class Dynamo implements DynamoTable {
         connectionTimeout: tryFor,
         requestTimeout: tryFor,
         throwOnRequestTimeout: true,
-        httpAgent: { maxSockets: 100 },
-        httpsAgent: { maxSockets: 100 },
+        httpAgent: { maxSockets: inFlight },
+        httpsAgent: { maxSockets: inFlight },
       },
     };
     this.#client = new DynamoDBClient(config);
@@ -244,7 +252,7 @@ class Dynamo implements DynamoTable {
     call: (within: Within) => Promise<{ ConsumedCapacity?: ConsumedCapacity | undefined }>,
   ): Promise<Written> {
     try {
-      const answer = await call(withinPatience());
+      const answer = await this.#send(call);
       this.#wrote(answer.ConsumedCapacity);
       return 'written';
     } catch (error) {
@@ -257,10 +265,15 @@ class Dynamo implements DynamoTable {
 
   async #ask<Answer>(operation: string, call: (within: Within) => Promise<Answer>): Promise<Answer> {
     try {
-      return await call(withinPatience());
+      return await this.#send(call);
     } catch (error) {
       throw storeError(operation, error);
     }
+  }
+
+  #send<Answer>(call: (within: Within) => Promise<Answer>): Promise<Answer> {
+    const abortSignal = AbortSignal.timeout(patience);
+    return this.#gate.through(() => call({ abortSignal }));
   }
 
   #read(consumed: ConsumedCapacity | undefined): void {
@@ -275,8 +288,6 @@ class Dynamo implements DynamoTable {
 interface Within {
   abortSignal: AbortSignal;
 }
-
-const withinPatience = (): Within => ({ abortSignal: AbortSignal.timeout(patience) });
 
 function chunked<T>(all: T[], size: number): T[][] {
   const chunks: T[][] = [];

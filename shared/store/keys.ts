@@ -70,6 +70,9 @@ export const dueAttributes = (area: string, lane: string, id: string, at: Instan
   dueSk: `${iso(at)}#${id}`,
 });
 
+/** `2026-03-01T10:00:00.000Z#` stands before the id in a due key. */
+export const dueTimeLength = 25;
+
 export const dueUpTo = (at: Instant): string => `${iso(at)}~`;
 
 /** Spread over partitions, because counting is the most frequent write of all. */

@@ -41,9 +41,9 @@ export function refuse(within: string, what: string): never {
   throw new StoreRefused('to keep an item', `attribute ${within} holds ${what}`);
 }
 
-/** Names of JavaScript's own are fine, but this one is lost on its way through most code, the SDK's included. */
+/** Names of JavaScript's own are fine, but `__proto__` is lost on its way through most code, the SDK's included. */
 export function nameable(name: string, within: string): string {
-  return name === '__proto__' ? refuse(within, 'the name __proto__') : name;
+  return name === '__proto__' || name === '' ? refuse(within, `the name "${name}"`) : name;
 }
 
 const keyBytes: Record<string, number> = { pk: 2048, sk: 1024, duePk: 2048, dueSk: 1024 };

@@ -22,3 +22,10 @@ export function newId(
   for (const byte of random(13)) chance += letters[byte % 32];
   return `${prefix}_${time}${chance}`;
 }
+
+/** When an id was made, from the id itself. */
+export function timeOfId(id: string): Instant {
+  let time = 0;
+  for (const letter of id.slice(id.indexOf('_') + 1).slice(0, 9)) time = time * 32 + letters.indexOf(letter);
+  return time;
+}

@@ -9,4 +9,4 @@ export {
   second,
   systemClock,
 } from './clock.ts';
-export { newId } from './ids.ts';
+export { newId, timeOfId } from './ids.ts';

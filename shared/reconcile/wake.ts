@@ -1,0 +1,67 @@
+import { keys } from '#store';
+import { type Parts, readRow, tokenFor } from './engineParts.ts';
+import { isUnreadable, itemOf, type Stored } from './row.ts';
+
+/** Rule 7: sets a row at rest to work where it is exactly as seen. Writes the engine's fields alone. */
+export async function wake<D>(parts: Parts<D>, row: Stored<D>): Promise<boolean> {
+  if (row.dueAt !== undefined) return false;
+  const { table, area, clock } = parts;
+  const dueAt = clock.now();
+  const written = await table.update(
+    keys.rowKey(area.name, row.id),
+    {
+      set: {
+        dueAt,
+        lane: 'near',
+        ...keys.dueAttributes(area.name, 'near', row.id, dueAt),
+        rev: row.rev + 1,
+        last: tokenFor(parts, row),
+      },
+    },
+    { rev: row.rev, dueAt: undefined },
+  );
+  return written === 'written';
+}
+
+/** Rule 16: what looked on its own and saw something new lets a step look again and decide. */
+export async function wakeById<D>(parts: Parts<D>, id: string): Promise<boolean> {
+  const row = await readRow(parts, id);
+  return row !== undefined && !isUnreadable(row) && (await wake(parts, row));
+}
+
+/** Rule 15's row, made when it is first needed. */
+export async function wakeFaultRow<D>(parts: Parts<D>): Promise<string | undefined> {
+  const { area, clock, table } = parts;
+  const fault = area.faultRow;
+  if (!fault) return undefined;
+  const found = await readRow(parts, fault.id);
+  if (found) return !isUnreadable(found) && (await wake(parts, found)) ? fault.id : undefined;
+  const now = clock.now();
+  const row: Stored<D> = {
+    id: fault.id,
+    kind: fault.kind,
+    name: fault.name,
+    labels: {},
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: undefined,
+    everySeconds: 0,
+    attempt: 0,
+    trouble: undefined,
+    data: fault.data,
+    rev: 1,
+    last: tokenFor(parts),
+    owner: undefined,
+    dueAt: now,
+    wakeAt: undefined,
+    lane: 'near',
+    confirmed: true,
+    birth: undefined,
+    unwanted: false,
+    goneAt: undefined,
+    inRound: undefined,
+    outbox: [],
+  };
+  return (await table.put(itemOf(area, row), 'absent')) === 'written' ? fault.id : undefined;
+}
