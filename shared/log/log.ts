@@ -2,8 +2,9 @@ import { iso } from '#time';
 import { contextFields } from './context.ts';
 import { redact, redactText } from './redact.ts';
 
-export const levels = ['debug', 'info', 'warn', 'error'] as const;
+export const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type Level = (typeof levels)[number];
+type Spoken = Exclude<Level, 'silent'>;
 type Write = (message: string, fields?: Record<string, unknown>) => void;
 
 /** CloudWatch cuts lines at 256 kB; a line anywhere near that is of no use to a reader. */
@@ -17,10 +18,10 @@ export function createLog(options: {
   level: Level;
   write?: (line: string) => void;
   now?: () => number;
-}): Record<Level, Write> {
+}): Record<Spoken, Write> {
   const { level, write = (line) => process.stdout.write(line), now = Date.now } = options;
   const speak =
-    (spoken: Level): Write =>
+    (spoken: Spoken): Write =>
     (message, fields = {}) => {
       if (levels.indexOf(spoken) < levels.indexOf(level)) return;
       write(`${line(now(), spoken, message, fields)}\n`);
@@ -28,7 +29,7 @@ export function createLog(options: {
   return { debug: speak('debug'), info: speak('info'), warn: speak('warn'), error: speak('error') };
 }
 
-function line(at: number, level: Level, message: string, fields: Record<string, unknown>): string {
+function line(at: number, level: Spoken, message: string, fields: Record<string, unknown>): string {
   const head = { time: iso(at), level, message: redactText(String(message)) };
   const shown = { ...(redact(contextFields()) as object), ...(redact(fields) as object) };
   for (const reserved of Object.keys(head)) {

@@ -51,6 +51,7 @@ describe('a line', () => {
     ['info', 3],
     ['warn', 2],
     ['error', 1],
+    ['silent', 0],
   ] as const)('at level %s writes %i of the four', (level, count) => {
     const { log, lines } = aLog(level);
     log.debug('a');
