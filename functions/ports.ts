@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createLog } from '#log';
-import type { Meter, Ports } from '#reconcile';
+import { coreFamilies, countingErrors, TableMeter } from '#metrics';
+import type { Ports } from '#reconcile';
 import { readSettings, type Settings } from '#settings';
 import { dynamoTable, type Table } from '#store';
 import { systemClock } from '#time';
@@ -24,19 +25,20 @@ function build(environment: NodeJS.ProcessEnv): Drover {
   const settings = readSettings(environment);
   const clock = systemClock;
   const log = createLog({ level: settings.logLevel });
-  const meter: Meter = { count() {}, observe() {} };
+  const table = dynamoTable({
+    tableName: settings.table,
+    ...(settings.storeEndpoint !== undefined && { endpoint: settings.storeEndpoint }),
+    clock,
+  });
+  const meter = new TableMeter({ table, families: coreFamilies, log });
   return {
     settings: { ...settings, version: '0.1.0' },
     clock,
     random: randomBytes,
     log,
     meter,
-    table: dynamoTable({
-      tableName: settings.table,
-      ...(settings.storeEndpoint !== undefined && { endpoint: settings.storeEndpoint }),
-      clock,
-    }),
+    table: countingErrors(table, meter),
     couriers: lambdaCouriers(settings, clock, log),
-    flush: async () => {},
+    flush: () => meter.flush(),
   };
 }
