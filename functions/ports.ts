@@ -5,6 +5,7 @@ import type { Ports } from '#reconcile';
 import { readSettings, type Settings } from '#settings';
 import { dynamoTable, type Table } from '#store';
 import { systemClock } from '#time';
+import packageJson from '../package.json' with { type: 'json' };
 import { lambdaCouriers } from './couriers.ts';
 
 export interface Drover extends Ports {
@@ -12,6 +13,8 @@ export interface Drover extends Ports {
   table: Table;
   flush(): Promise<void>;
 }
+
+const { version } = packageJson;
 
 let built: Drover | undefined;
 
@@ -25,19 +28,19 @@ function build(environment: NodeJS.ProcessEnv): Drover {
   const settings = readSettings(environment);
   const clock = systemClock;
   const log = createLog({ level: settings.logLevel });
-  const table = dynamoTable({
+  const plainTable = dynamoTable({
     tableName: settings.table,
     ...(settings.storeEndpoint !== undefined && { endpoint: settings.storeEndpoint }),
     clock,
   });
-  const meter = new TableMeter({ table, families: coreFamilies, log });
+  const meter = new TableMeter({ table: plainTable, families: coreFamilies, log });
   return {
-    settings: { ...settings, version: '0.1.0' },
+    settings: { ...settings, version },
     clock,
     random: randomBytes,
     log,
     meter,
-    table: countingErrors(table, meter),
+    table: countingErrors(plainTable, meter),
     couriers: lambdaCouriers(settings, clock, log),
     flush: () => meter.flush(),
   };

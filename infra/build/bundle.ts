@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** The functions of serverless.yml, one bundle each. */
-export const entries = ['api'] as const;
+export const entries = ['api', 'core', 'notify'] as const;
 
 const root = join(import.meta.dirname, '../..');
 export const bundleFolder = join(root, '.build');

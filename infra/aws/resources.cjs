@@ -1,0 +1,77 @@
+// Read by serverless.yml, which takes CommonJS: the table, the key, and a role per function.
+const table = require('./table.json');
+const key = require('./key.json');
+
+/** What each function may do. The HTTP function neither seals nor opens a secret; ticks do no work. */
+const rights = {
+  api: { store: true, invokes: ['core-tick', 'core-work', 'notify-tick', 'notify-work'] },
+  'core-tick': { store: true, invokes: ['core-work'] },
+  'core-work': { store: true, invokes: ['core-tick', 'core-work', 'notify-tick'], seals: true },
+  'notify-tick': { store: true, invokes: ['notify-work'] },
+  'notify-work': { store: true, invokes: ['notify-tick', 'notify-work'], opens: true },
+};
+
+module.exports = async ({ resolveVariable }) => {
+  const stage = await resolveVariable('sls:stage');
+  const nameOf = (func) => `drover-${stage}-${func}`;
+  const roles = Object.entries(rights).map(([func, allowed]) => [
+    roleName(func),
+    role(func, allowed, nameOf),
+  ]);
+  return {
+    Resources: {
+      Table: { ...table, Properties: { TableName: `drover-${stage}`, ...table.Properties } },
+      Key: key,
+      KeyAlias: {
+        Type: 'AWS::KMS::Alias',
+        Properties: { AliasName: `alias/drover-${stage}`, TargetKeyId: { Ref: 'Key' } },
+      },
+      ...Object.fromEntries(roles),
+    },
+  };
+};
+
+/** `core-tick` → `CoreTickRole` */
+const roleName = (func) => `${func.replace(/(^|-)(\w)/g, (_, __, letter) => letter.toUpperCase())}Role`;
+
+function role(func, { store, invokes, seals, opens }, nameOf) {
+  const statements = [
+    allow(
+      ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      arn('logs', `log-group:/aws/lambda/${nameOf(func)}:*`),
+    ),
+    ...(store ? storeRights : []),
+    allow(
+      ['lambda:InvokeFunction'],
+      ...invokes.map((invoked) => arn('lambda', `function:${nameOf(invoked)}`)),
+    ),
+    ...(seals ? [allow(['kms:GenerateDataKey', 'kms:Decrypt'], attribute('Key', 'Arn'))] : []),
+    ...(opens ? [allow(['kms:Decrypt'], attribute('Key', 'Arn'))] : []),
+  ];
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: document([
+        { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: ['sts:AssumeRole'] },
+      ]),
+      Policies: [{ PolicyName: func, PolicyDocument: document(statements) }],
+    },
+  };
+}
+
+const attribute = (resource, name) => ({ 'Fn::GetAtt': [resource, name] });
+const arn = (service, rest) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`,
+});
+const document = (Statement) => ({ Version: '2012-10-17', Statement });
+const allow = (Action, ...Resource) => ({ Effect: 'Allow', Action, Resource });
+
+const storeRights = [
+  allow(
+    ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'].map(
+      (name) => `dynamodb:${name}`,
+    ),
+    attribute('Table', 'Arn'),
+  ),
+  allow(['dynamodb:Query'], { 'Fn::Sub': `\${Table.Arn}/index/due` }),
+];

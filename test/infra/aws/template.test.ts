@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { settingsTable } from '#settings';
+
+/** `npm run package` without a network to be reached or credentials to be found. */
+const root = join(import.meta.dirname, '../../..');
+const folder = mkdtempSync(join(tmpdir(), 'drover-package-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const unreachable = 'http://127.0.0.1:9';
+execFileSync(process.execPath, ['infra/build/package.ts', '--stage', 'prod', '--package', folder], {
+  cwd: root,
+  stdio: 'pipe',
+  env: {
+    PATH: process.env.PATH,
+    HOME: folder,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    HTTP_PROXY: unreachable,
+    HTTPS_PROXY: unreachable,
+    DROVER_OIDC_ISSUER: 'https://issuer.example',
+  },
+});
+
+interface Resource {
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template is whatever CloudFormation takes; the tests say what it must be.
+  Properties: any;
+}
+const template = JSON.parse(
+  readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'),
+) as { Resources: Record<string, Resource> };
+const ofType = (type: string) =>
+  Object.values(template.Resources).filter((resource) => resource.Type === type);
+const functions = ofType('AWS::Lambda::Function').map(({ Properties }) => Properties);
+const nameOf = (resource: { Ref: string }) => template.Resources[resource.Ref]?.Properties.FunctionName;
+const roleOf = (name: string) => {
+  const { Role } = functions.find(({ FunctionName }) => FunctionName === name);
+  return template.Resources[Role['Fn::GetAtt'][0]]!.Properties;
+};
+const statementsOf = (name: string) =>
+  roleOf(name).Policies.flatMap(
+    ({ PolicyDocument }: { PolicyDocument: { Statement: object[] } }) => PolicyDocument.Statement,
+  ) as { Effect: string; Action: string[]; Resource: object[] }[];
+
+const names = functions.map(({ FunctionName }) => FunctionName as string);
+const asynchronous = names.filter((name) => /-(tick|work)$/.test(name));
+
+test('every area has a tick and a worker, and all run on the same platform', () => {
+  expect(names).toContain('drover-prod-api');
+  expect(
+    asynchronous.filter((name) => name.endsWith('-tick')).map((name) => name.replace('-tick', '-work')),
+  ).toEqual(asynchronous.filter((name) => name.endsWith('-work')));
+  for (const { Runtime, Architectures, MemorySize, Timeout, FunctionName } of functions) {
+    expect({ Runtime, Architectures }).toEqual({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    expect(MemorySize).toBeLessThanOrEqual(512);
+    const seconds = { api: 29, tick: 60, work: 330 }[/\w+$/.exec(FunctionName)![0]];
+    expect(Timeout).toBe(seconds);
+  }
+});
+
+test('ticks come every minute', () => {
+  const rules = ofType('AWS::Events::Rule');
+  expect(rules.map(({ Properties }) => Properties.ScheduleExpression)).toEqual(
+    asynchronous.filter((name) => name.endsWith('-tick')).map(() => 'rate(1 minute)'),
+  );
+});
+
+test('nothing asynchronous is tried again, nor begun after a minute', () => {
+  const configured = ofType('AWS::Lambda::EventInvokeConfig').map(({ Properties }) => [
+    nameOf(Properties.FunctionName),
+    Properties.MaximumRetryAttempts,
+    Properties.MaximumEventAgeInSeconds,
+  ]);
+  expect(configured.sort()).toEqual(asynchronous.map((name) => [name, 0, 60]).sort());
+});
+
+test('every function has its own log, kept 30 days', () => {
+  const groups = ofType('AWS::Logs::LogGroup').map(({ Properties }) => Properties);
+  expect(groups.map(({ LogGroupName }) => LogGroupName).sort()).toEqual(
+    names.map((name) => `/aws/lambda/${name}`).sort(),
+  );
+  for (const { RetentionInDays } of groups) expect(RetentionInDays).toBe(30);
+});
+
+test('every function has a role of its own', () => {
+  const roles = functions.map(({ Role }) => Role['Fn::GetAtt'][0]);
+  expect(new Set(roles).size).toBe(functions.length);
+  expect(ofType('AWS::IAM::Role')).toHaveLength(functions.length);
+});
+
+test.each(names)('%s may do what is named, on what is named', (name) => {
+  const role = roleOf(name);
+  expect(role.ManagedPolicyArns).toBeUndefined();
+  for (const { Effect, Action, Resource } of statementsOf(name)) {
+    expect(Effect).toBe('Allow');
+    for (const action of Action) expect(action).toMatch(/^[a-z]+:[A-Z][A-Za-z]+$/);
+    for (const resource of Resource) {
+      const written = JSON.stringify(resource);
+      expect(written).toMatch(/"Fn::(Sub|GetAtt)"/);
+      // A log group's streams are the one thing that has no name beforehand.
+      expect(written.replace(`log-group:/aws/lambda/${name}:*`, '')).not.toContain('*');
+    }
+  }
+});
+
+test('whoever invokes functions names them, and they exist', () => {
+  for (const name of names) {
+    const invoked = statementsOf(name)
+      .filter(({ Action }) => Action.includes('lambda:InvokeFunction'))
+      .flatMap(({ Resource }) => Resource.map((resource) => JSON.stringify(resource)));
+    for (const resource of invoked) {
+      expect(asynchronous).toContain(/:function:([\w-]+)"/.exec(resource)?.[1]);
+    }
+  }
+});
+
+test('the HTTP function and the ticks can open no secret', () => {
+  for (const name of names.filter((one) => !one.endsWith('-work'))) {
+    expect(JSON.stringify(statementsOf(name))).not.toContain('kms:');
+  }
+});
+
+test('the table and the key outlive the stack', () => {
+  for (const type of ['AWS::DynamoDB::Table', 'AWS::KMS::Key']) {
+    expect(ofType(type)).toEqual([expect.objectContaining({ DeletionPolicy: 'Retain' })]);
+  }
+});
+
+test('every setting a deployment may choose reaches every function', () => {
+  const chosen = Object.values(settingsTable)
+    .filter(({ chosen }) => chosen === 'wiring' || chosen === 'both')
+    .map(({ name }) => name)
+    .filter((name) => !['DROVER_LAMBDA_ENDPOINT', 'DROVER_STORE_ENDPOINT', 'DROVER_KEY_FILE'].includes(name));
+  for (const { Environment } of functions) {
+    expect(Object.keys(Environment.Variables)).toEqual(expect.arrayContaining(chosen));
+    expect(Environment.Variables).toMatchObject({
+      DROVER_TABLE: 'drover-prod',
+      DROVER_KMS_KEY: 'alias/drover-prod',
+      DROVER_OIDC_ISSUER: 'https://issuer.example',
+    });
+  }
+});
