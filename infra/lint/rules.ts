@@ -42,7 +42,9 @@ export const rules: readonly Rule[] = [
     name: 'functions stand alone',
     reason: 'functions/ is deployed; infra/, console/, cli/, client/ and test/ are not part of it.',
     isBroken: ({ from, to }) =>
-      folderOf(from) === 'functions' && 'file' in to && !['functions', 'shared'].includes(folderOf(to.file)),
+      folderOf(from) === 'functions' &&
+      'file' in to &&
+      !['functions', 'shared', 'package.json'].includes(folderOf(to.file)),
   },
   {
     name: 'services know no areas',
