@@ -1,5 +1,5 @@
 import { type Cursor, keys, type Table } from '#store';
-import { numbersOf, readSeriesKey } from './series.ts';
+import { numbersOf, readSeriesKey, toMillionths } from './series.ts';
 
 /** One counter or histogram series as the shards add up to it. */
 export interface Counted {
@@ -23,7 +23,7 @@ export async function readCounted(table: Table): Promise<Counted[]> {
           const found = series.get(item.sk) ?? { ...readSeriesKey(item.sk), numbers: new Map() };
           series.set(item.sk, found);
           for (const [name, value] of numbersOf(item)) {
-            found.numbers.set(name, (found.numbers.get(name) ?? 0) + value);
+            found.numbers.set(name, toMillionths((found.numbers.get(name) ?? 0) + value));
           }
         }
         after = page.next;

@@ -23,6 +23,11 @@ export const coreFamilies: readonly Family[] = [
     labels: { area },
   }),
   defineGauge({
+    name: 'drover_due_age_seconds',
+    help: 'How long the most overdue record or round has been waiting for a worker; 0 where none is due.',
+    labels: { area, kind: oneOf('step', 'round') },
+  }),
+  defineGauge({
     name: 'drover_gauges_up',
     help: 'Whether the gauges of a source could be read: 1 or 0.',
     labels: { source: matching(/^[\w-]+$/) },

@@ -1,4 +1,6 @@
+import { oldestDue } from '#reconcile';
 import type { Table } from '#store';
+import type { Clock } from '#time';
 import { coreFamilies } from './families.ts';
 import type { Gauge, Reading } from './family.ts';
 import { lastTicks } from './ticks.ts';
@@ -36,6 +38,25 @@ export const ticksOf = (table: Table, areas: readonly string[]): GaugeProvider =
         labels: { area },
         value: at / 1000,
       })),
+});
+
+/** Rises where ticks run and workers do not: what nobody takes up makes no other number. */
+export const dueAgesOf = (table: Table, areas: readonly string[], clock: Clock): GaugeProvider => ({
+  name: 'due',
+  per: 'fleet',
+  read: async () => {
+    const now = clock.now();
+    const oldest = await Promise.all(
+      areas.map(async (area) => ({ area, ...(await oldestDue(table, area, now)) })),
+    );
+    return oldest.flatMap(({ area, step, round }) =>
+      Object.entries({ step, round }).map(([kind, since]) => ({
+        family: gauge('drover_due_age_seconds'),
+        labels: { area, kind },
+        value: (now - (since ?? now)) / 1000,
+      })),
+    );
+  },
 });
 
 export const providerUp = (source: string, isUp: boolean): Reading => ({

@@ -14,7 +14,7 @@ export {
   oneOf,
   type Reading,
 } from './family.ts';
-export { buildInfo, type GaugeProvider, ticksOf } from './gauges.ts';
+export { buildInfo, dueAgesOf, type GaugeProvider, ticksOf } from './gauges.ts';
 export { TableMeter } from './meter.ts';
 export { type Exposition, renderMetrics } from './renderMetrics.ts';
 export { lastTicks, recordTick } from './ticks.ts';

@@ -72,6 +72,8 @@ export const dueAttributes = (area: string, lane: string, id: string, at: Instan
 
 /** `2026-03-01T10:00:00.000Z#` stands before the id in a due key. */
 export const dueTimeLength = 25;
+export const dueTimeOf = (item: Record<string, unknown>): Instant =>
+  Date.parse(String(item.dueSk).slice(0, dueTimeLength - 1));
 
 export const dueUpTo = (at: Instant): string => `${iso(at)}~`;
 

@@ -5,6 +5,7 @@ import {
   defineCounter,
   defineGauge,
   defineHistogram,
+  dueAgesOf,
   type GaugeProvider,
   lastTicks,
   oneOf,
@@ -12,7 +13,7 @@ import {
   recordTick,
   ticksOf,
 } from '#metrics';
-import { MemoryTable, StoreUnanswered } from '#store';
+import { keys, MemoryTable, StoreUnanswered } from '#store';
 import { aMeter, families, nodes, waits } from './aMeter.ts';
 import { hasPromtool, promtool } from './promtool.ts';
 
@@ -41,6 +42,7 @@ async function aFullRegistry() {
   const providers = [
     buildInfo('0.1.0', 'v24.0.0'),
     ticksOf(filled.table, ['clusters', 'join']),
+    dueAgesOf(filled.table, ['clusters'], clock),
     clusters(() => [
       ['prod-eu', 12],
       [hostile, 3],
@@ -48,6 +50,7 @@ async function aFullRegistry() {
   ];
   return { ...filled, providers };
 }
+const clock = { now: () => 1_700_000_100_000, sleep: async () => {} };
 const hostile = 'quote " backslash \\ line\nend {}=, 集群 \u0000';
 
 describe('the answer to a scrape', () => {
@@ -272,6 +275,28 @@ describe('ticks', () => {
     await recordTick(table, 'gone', 1_000);
     expect(await shown('drover_last_tick', { providers: [ticksOf(table, ['join', 'new'])] })).toEqual([
       'drover_last_tick_timestamp_seconds{area="join"} 1',
+    ]);
+  });
+});
+
+describe('the age of what is due', () => {
+  it('is that of the oldest over lanes and shards, of records and rounds apart', async () => {
+    const { table, shown } = aMeter();
+    const due = (area: string, lane: string, id: string, before: number) =>
+      table.put({ pk: id, sk: '0', ...keys.dueAttributes(area, lane, id, clock.now() - before * 1000) });
+    await due('join', 'near', 'mem_1', 5);
+    await due('join', 'slow', 'mem_2', 90);
+    await due('join', 'near', 'mem_3', 30);
+    await due('join', 'near', 'mem_4', -600);
+    await due('join.rounds', 'near', '300/7', 12.5);
+    await due('clusters', 'near', 'clu_1', -30);
+    expect(
+      await shown('drover_due_age', { providers: [dueAgesOf(table, ['join', 'clusters'], clock)] }),
+    ).toEqual([
+      'drover_due_age_seconds{area="join",kind="step"} 90',
+      'drover_due_age_seconds{area="join",kind="round"} 12.5',
+      'drover_due_age_seconds{area="clusters",kind="step"} 0',
+      'drover_due_age_seconds{area="clusters",kind="round"} 0',
     ]);
   });
 });

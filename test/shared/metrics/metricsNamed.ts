@@ -1,0 +1,24 @@
+import { coreFamilies } from '#metrics';
+
+/** Which metrics an expression names that no family gives. */
+export function unknownMetrics(expression: string): string[] {
+  const given = new Set(
+    coreFamilies.flatMap(({ name, type }) =>
+      type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+    ),
+  );
+  return [...expression.matchAll(/\bdrover_\w+/g)].map(([name]) => name).filter((name) => !given.has(name));
+}
+
+/** The labels an expression selects or groups by that its metrics do not have. */
+export function unknownLabels(expression: string): string[] {
+  const families = coreFamilies.filter(({ name }) => expression.includes(name));
+  const known = new Set(['le', ...families.flatMap(({ labels }) => Object.keys(labels))]);
+  const selected = [...expression.matchAll(/\{([^}]*)\}/g)].flatMap(([, inside = '']) =>
+    [...inside.matchAll(/(\w+)\s*(?:=~|!~|!=|=)/g)].map(([, label = '']) => label),
+  );
+  const grouped = [...expression.matchAll(/\b(?:by|without|on)\s*\(([^)]*)\)/g)].flatMap(([, inside = '']) =>
+    inside.split(',').map((label) => label.trim()),
+  );
+  return [...selected, ...grouped].filter((label) => !known.has(label));
+}
