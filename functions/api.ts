@@ -1,4 +1,20 @@
+import { fetchJsonOver } from '#auth';
+import { coreArea } from '#core';
+import { createEngine } from '#reconcile';
 import { lambdaHandler } from './http/handler.ts';
 import { drover } from './ports.ts';
 
-export const handler = lambdaHandler(drover);
+export const handler = lambdaHandler(() => {
+  const ports = drover();
+  return {
+    ...ports,
+    core: createEngine(coreArea, ports).records,
+    areaNames: [coreArea.name],
+    fetchJson: async (url) => {
+      // Loaded when an access token is to be checked: undici would cost every cold start some 40 ms.
+      const { createNet } = await import('#net');
+      const { webhookTargets } = ports.settings;
+      return fetchJsonOver(createNet({ clock: ports.clock, webhookTargets: webhookTargets.join(',') }))(url);
+    },
+  };
+});

@@ -1,10 +1,10 @@
+import { answerCoreCall, coreArea } from '#core';
+import { createEngine } from '#reconcile';
 import { areaHandlers } from './areaHandlers.ts';
 import { drover } from './ports.ts';
 
-/** Ticks and takes hand-overs; its records come with #core. */
-export const { tick, work } = areaHandlers(drover, () => ({
-  area: { name: 'core' },
-  tick: async () => {},
-  work: async () => {},
-  drain: async () => {},
-}));
+export const { tick, work } = areaHandlers(
+  drover,
+  (ports) => createEngine(coreArea, ports),
+  (request, ports) => answerCoreCall(request, { ...ports, core: createEngine(coreArea, ports).records }),
+);

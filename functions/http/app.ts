@@ -1,39 +1,96 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import { Authenticator, Denials, OidcIssuer, Sessions, Throttle } from '#auth';
+import { tokenShelf } from '#core';
+import { withFields } from '#log';
 import { newId } from '#time';
+import type { Api, Routes } from './api.ts';
 import type { AppContext, AppEnv } from './appEnv.ts';
 import type { AppPorts } from './appPorts.ts';
+import { signedCursors } from './cursors.ts';
+import { docsRoutes } from './docs.ts';
 import { httpError } from './errors.ts';
+import { Gate } from './gate.ts';
+import { crossOrigin, securityHeaders } from './headers.ts';
+import { healthRoutes } from './health.ts';
+import { homeRoutes } from './home.ts';
+import { Idempotency } from './idempotency.ts';
 import { languageOf } from './language.ts';
 import { answerError, problemResponse } from './problem.ts';
+import { signInRoutes } from './signIn.ts';
+import { tokenRoutes } from './tokens.ts';
+import { whoamiRoutes } from './whoami.ts';
 
 export type App = OpenAPIHono<AppEnv>;
 
-export function createApp(ports: AppPorts): App {
-  const app: App = new OpenAPIHono<AppEnv>({ strict: false });
+/** The routes of Drover itself; each area adds its own. */
+const ownRoutes: readonly Routes[] = [
+  homeRoutes,
+  healthRoutes,
+  docsRoutes,
+  signInRoutes,
+  whoamiRoutes,
+  tokenRoutes,
+];
 
-  app.use(async (c, next) => {
-    const started = ports.clock.now();
+export function createApp(ports: AppPorts, areas: readonly Routes[] = []): App {
+  const app: App = new OpenAPIHono<AppEnv>({ strict: false });
+  const { settings, log } = ports;
+
+  app.use((c, next) => {
     c.set('requestId', requestIdOf(c, ports));
     c.set('language', languageOf(c.req.header('accept-language')));
     c.set('route', 'unmatched');
-    await next();
-    c.header('x-request-id', c.get('requestId'));
-    const labels = { route: c.get('route'), method: c.req.method };
-    ports.meter.count('drover_http_requests_total', { ...labels, status: String(c.res.status) });
-    ports.meter.observe('drover_http_request_duration_seconds', labels, (ports.clock.now() - started) / 1000);
-    await ports.flush();
+    return withFields({ requestId: c.get('requestId') }, () => counted(c, ports, next));
   });
+  app.use(securityHeaders);
+  const cors = crossOrigin(settings.corsOrigins);
+  if (cors) app.use('/api/*', cors);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }));
 
-  app.get('/health', (c) => {
-    c.set('route', '/health');
-    return c.json({ status: 'ok', version: ports.settings.version });
-  });
+  const api = apiOf(app, ports);
+  for (const routes of [...ownRoutes, ...areas]) routes(api);
 
   app.notFound((c) => problemResponse(c, httpError('ROUTE_UNKNOWN')));
-  app.onError((error, c) => answerError(c, error, ports.log));
+  app.onError((error, c) => answerError(c, error, log));
   return app;
+}
+
+function apiOf(app: App, ports: AppPorts): Api {
+  const { table, clock, random, settings, fetchJson } = ports;
+  const denials = new Denials(table, clock);
+  const sessions = new Sessions(table, clock, random);
+  const { oidcIssuer: issuer, oidcAudience: audience, oidcRoleClaim: roleClaim } = settings;
+  const isOidc = issuer !== undefined && audience !== undefined;
+  const authenticator = new Authenticator({
+    clock,
+    sessions,
+    denials,
+    tokens: tokenShelf(ports.core, table, clock),
+    throttle: new Throttle(table, clock),
+    oidc: isOidc ? new OidcIssuer({ issuer, audience, roleClaim }, fetchJson, clock) : undefined,
+  });
+  return {
+    app,
+    ports,
+    authenticator,
+    sessions,
+    gate: new Gate(authenticator, denials),
+    idempotency: new Idempotency(table, clock),
+    cursors: signedCursors(table, clock, random),
+  };
+}
+
+/** What the call has counted is written at its end, whatever came of it. */
+async function counted(c: AppContext, ports: AppPorts, next: () => Promise<void>): Promise<void> {
+  const { clock, meter } = ports;
+  const started = clock.now();
+  await next();
+  c.header('x-request-id', c.get('requestId'));
+  const labels = { route: c.get('route'), method: c.req.method };
+  meter.count('drover_http_requests_total', { ...labels, status: String(c.res.status) });
+  meter.observe('drover_http_request_duration_seconds', labels, (clock.now() - started) / 1000);
+  await ports.flush();
 }
 
 function answerMethod(c: AppContext, methods: string[]): Response {

@@ -4,7 +4,12 @@ import type { Language } from '#errors';
 
 /** What travels with a request through the app. */
 export interface AppEnv {
-  Bindings: { event?: LambdaEvent; lambdaContext?: LambdaContext };
+  Bindings: {
+    event?: LambdaEvent;
+    lambdaContext?: LambdaContext;
+    /** The other end's address, where no gateway stands in front. */
+    address?: string;
+  };
   Variables: {
     requestId: string;
     language: Language;

@@ -1,17 +1,27 @@
-import type { Ports } from '#reconcile';
+import type { FetchJson } from '#auth';
+import type { CoreData } from '#core';
+import type { Ports, Records } from '#reconcile';
+import type { Settings } from '#settings';
 import type { Table } from '#store';
 
 /** What the HTTP function is built from: made once per process in functions/ports.ts, faked in tests. */
 export interface AppPorts extends Ports {
   table: Table;
   settings: HttpSettings;
+  /** Tokens, webhooks and runtime settings. */
+  core: Records<CoreData>;
+  /** The areas that tick here: `/readyz` and metrics speak of them. */
+  areaNames: readonly string[];
+  /** Reads a JSON document of the identity provider, by the rules for what may be dialled. */
+  fetchJson: FetchJson;
   /** Writes what the call has counted. Called at its end; never throws. */
   flush(): Promise<void>;
 }
 
-export interface HttpSettings {
+export type HttpSettings = Pick<
+  Settings,
+  'corsOrigins' | 'metricsPublic' | 'oidcIssuer' | 'oidcAudience' | 'oidcRoleClaim'
+> & {
   /** What `/health` and the OpenAPI document name as the version. */
   version: string;
-  /** Origins that may call from browsers; none: CORS is off. */
-  corsOrigins: readonly string[];
-}
+};

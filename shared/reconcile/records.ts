@@ -64,6 +64,9 @@ export interface Edit<D> {
   everySeconds?: number;
   events?: NewEvent[];
   audits?: NewAudit[];
+  /** What the audit entry shows of the change, where only the row that is changed tells it; without secrets. */
+  before?: Json;
+  after?: Json;
 }
 
 export type Created<D> = { outcome: 'created'; row: Row<D> } | { outcome: 'nameTaken'; id: string };

@@ -123,7 +123,7 @@ export function change<D>(
     const wish = edit(row);
     if (!wish) return { outcome: 'unchanged', row: viewOf(row) };
     const { events = [], audits = [], ...fields } = wish;
-    const audit = auditOf(by, { before: by.before, after: by.after });
+    const audit = auditOf(by, { before: wish.before ?? by.before, after: wish.after ?? by.after });
     return { fields: plainEdit(fields), events, audits: [audit, ...audits] };
   });
 }

@@ -84,3 +84,19 @@ export const metricPartition = (shard: number): string => `metric#${shard}`;
 /** When each area's tick last ran. */
 export const tickPartition = 'tick';
 export const tickKey = (area: string): Key => ({ pk: tickPartition, sk: area });
+
+/** Failed sign-ins of an address or a token id in one window of time. */
+export const throttleKey = (subject: string, window: number): Key => ({
+  pk: `throttle#${subject}`,
+  sk: String(window),
+});
+
+/** What a browser holds is kept as its hash. */
+export const signInLinkKey = (sha256: string): Key => ({ pk: `signInLink#${sha256}`, sk: 'link' });
+export const sessionKey = (sha256: string): Key => ({ pk: `session#${sha256}`, sk: 'session' });
+
+/** The answer to a POST with an Idempotency-Key, by a hash of who asked and the key. */
+export const idempotencyKey = (sha256: string): Key => ({ pk: `idempotency#${sha256}`, sk: 'answer' });
+
+/** What list cursors are signed with. */
+export const cursorKey: Key = { pk: 'cursorKey', sk: 'key' };

@@ -1,57 +1,158 @@
-import { MemoryTable } from '#store';
+import { type CoreData, coreArea, ensureAdministrator, newToken, usedSide } from '#core';
+import { createEngine, type Engine, type HandOver, type Ports } from '#reconcile';
+import { MemoryTable, type Table } from '#store';
 import type { Clock } from '#time';
+import type { Routes } from '../../../functions/http/api.ts';
 import { type App, createApp } from '../../../functions/http/app.ts';
-import type { AppPorts } from '../../../functions/http/appPorts.ts';
+import type { AppPorts, HttpSettings } from '../../../functions/http/appPorts.ts';
 
 export const start = Date.parse('2026-03-01T10:00:00Z');
 
 export interface TestApp {
   app: App;
   ports: AppPorts;
+  core: Engine<CoreData>;
+  table: Table;
   /** What was counted, in order. */
   counted: [string, Record<string, string>][];
   logged: { level: string; message: string; fields: Record<string, unknown> }[];
   flushes(): number;
   /** Moves the clock. */
   pass(milliseconds: number): void;
+  /** Lets the core worker do what was handed to it. */
+  settle(): Promise<void>;
+  /** A request with a bearer token, a body as JSON, and what comes back as JSON. */
+  call(
+    token: string | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; headers: Headers; body: Answer }>;
+  /** A token of that role, made without HTTP. */
+  token(role: 'viewer' | 'operator' | 'admin', more?: { selector?: string; name?: string }): Promise<string>;
 }
 
-/** An app over a table in memory, with a clock that stands still until it is moved. */
-export function anApp(over: Partial<AppPorts> = {}): TestApp {
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+type Answer = any;
+
+interface Wishes {
+  settings?: Partial<HttpSettings>;
+  ports?: Partial<AppPorts>;
+  /** Routes of areas under test, over the same ports. */
+  areas?: (ports: Ports & { table: Table }) => Routes[];
+}
+
+/** An app over a table in memory and a real engine, with a clock that stands still until it is moved. */
+export function anApp({ settings, ports: over, areas }: Wishes = {}): TestApp {
   let now = start;
   let flushes = 0;
   let seed = 1;
-  const nextByte = () => {
-    seed = (seed * 48271) % 2147483647;
-    return seed & 255;
-  };
-  const counted: TestApp['counted'] = [];
-  const logged: TestApp['logged'] = [];
+  let names = 0;
   const pass = (milliseconds: number) => {
     now += milliseconds;
   };
-  const clock: Clock = { now: () => now, sleep: async (wait) => pass(wait) };
+  const nextByte = () => {
+    seed = (seed * 48271) % 2147483647;
+    return (seed >> 8) & 255;
+  };
+  const counted: TestApp['counted'] = [];
+  const logged: TestApp['logged'] = [];
+  const queue: HandOver[] = [];
+  // Waiting alone takes the time it takes; what waits beside something else (a lease's renewal) ends with that.
+  const clock: Clock = {
+    now: () => now,
+    sleep: (wait, until) =>
+      until ? new Promise((resolve) => aborted(until, resolve)) : Promise.resolve(pass(wait)),
+  };
   const logAs =
     (level: string) =>
     (message: string, fields: Record<string, unknown> = {}) =>
       void logged.push({ level, message, fields });
-  const ports: AppPorts = {
+  const table = over?.table ?? new MemoryTable(() => now);
+  const common = {
     clock,
-    random: (bytes) => Uint8Array.from({ length: bytes }, nextByte),
-    couriers: { work: async () => {}, tick: async () => {}, call: async () => null },
-    meter: { count: (family, labels) => void counted.push([family, labels]), observe: () => {} },
+    table,
+    random: (bytes: number) => Uint8Array.from({ length: bytes }, nextByte),
+    couriers: {
+      work: async (_area: string, handOver: HandOver) => void queue.push(handOver),
+      tick: async () => {},
+      call: async () => null,
+    },
+    meter: {
+      count: (family: string, labels: Record<string, string>) => void counted.push([family, labels]),
+      observe: () => {},
+    },
     log: { debug: logAs('debug'), info: logAs('info'), warn: logAs('warn'), error: logAs('error') },
-    table: new MemoryTable(() => now),
-    settings: { version: '0.0.0-test', corsOrigins: [] },
+    ...over,
+  };
+  const core = createEngine(coreArea, common);
+  const ports: AppPorts = {
+    ...common,
+    core: core.records,
+    areaNames: ['core'],
+    fetchJson: async () => {
+      throw new Error('no identity provider here');
+    },
+    settings: {
+      version: '0.0.0-test',
+      corsOrigins: [],
+      metricsPublic: false,
+      oidcIssuer: undefined,
+      oidcAudience: undefined,
+      oidcRoleClaim: 'roles',
+      ...settings,
+    },
     flush: async () => void flushes++,
     ...over,
   };
+  const app = createApp(ports, areas?.(common));
   return {
-    app: createApp(ports),
+    app,
     ports,
+    core,
+    table,
     counted,
     logged,
     flushes: () => flushes,
     pass,
+    async settle() {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        await core.work(next);
+      }
+    },
+    async call(token, method, path, body, headers = {}) {
+      const answer = await app.request(path, {
+        method,
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
+      return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+    },
+    async token(role, { selector, name } = {}) {
+      const id = core.records.newId('token');
+      const wish = { id, role, description: '', selector: selector ?? null, expiresAt: null };
+      const { data, text } = newToken(wish, null, now, common.random);
+      await core.records.create(
+        { kind: 'token', id, name: name ?? `${role}-${names++}`, labels: {}, data, sides: usedSide },
+        { actor: { kind: 'system', id: 'test', name: 'test' }, action: 'token.create' },
+      );
+      return text;
+    },
   };
+}
+
+function aborted(signal: AbortSignal, then: () => void): void {
+  if (signal.aborted) then();
+  else signal.addEventListener('abort', then, { once: true });
+}
+
+export async function anAdministrator({ ports, core }: TestApp): Promise<string> {
+  return (await ensureAdministrator({ ...ports, core: core.records }, undefined)).text;
 }

@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import { type FieldError, type Language, say, type Text } from '#errors';
+
+type Issue = z.core.$ZodIssue;
+
+/** Where in the request a schema was not met; paths of body fields stand without a prefix. */
+export type Part = 'body' | 'query' | 'path';
+
+/** What a schema found wrong, field by field, in the reader's language. Values are not repeated: they may be secrets. */
+export function fieldErrors(issues: readonly Issue[], part: Part, language: Language): FieldError[] {
+  return issues.flatMap((issue) => {
+    const base = issue.path.map(String);
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => fieldError(issue, part, [...base, key], language));
+    }
+    return [fieldError(issue, part, base, language)];
+  });
+}
+
+function fieldError(issue: Issue, part: Part, path: string[], language: Language): FieldError {
+  const shown = (part === 'body' ? path : [part, ...path]).join('.') || part;
+  const [code, text, values] = sentence(issue);
+  return { path: shown, code, message: `${shown} ${say(text, language, values)}` };
+}
+
+function sentence(issue: Issue): [code: string, text: Text, values?: Record<string, string | number>] {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return ['unknown', { en: 'is not known here', zh: '不是已知字段' }];
+    case 'invalid_type':
+      return issue.input === undefined
+        ? [
+            'type',
+            { en: 'is missing, or is not of type {expected}', zh: '缺失或类型不是 {expected}' },
+            { expected: issue.expected },
+          ]
+        : [
+            'type',
+            { en: 'must be of type {expected}', zh: '类型必须是 {expected}' },
+            { expected: issue.expected },
+          ];
+    case 'invalid_value':
+      return [
+        'value',
+        { en: 'must be one of {values}', zh: '必须是 {values} 之一' },
+        { values: issue.values.map(String).join(', ') },
+      ];
+    case 'too_small':
+      return [
+        'tooSmall',
+        { en: 'must be at least {limit}{unit}', zh: '不得小于 {limit}{unit}' },
+        { limit: String(issue.minimum), unit: unitOf(issue.origin) },
+      ];
+    case 'too_big':
+      return [
+        'tooBig',
+        { en: 'must be at most {limit}{unit}', zh: '不得大于 {limit}{unit}' },
+        { limit: String(issue.maximum), unit: unitOf(issue.origin) },
+      ];
+    case 'invalid_format':
+      return [
+        'format',
+        { en: 'does not have the form of {format}', zh: '格式不是 {format}' },
+        { format: issue.format },
+      ];
+    case 'invalid_key':
+      return ['name', { en: 'is not a name allowed here', zh: '不是允许的名称' }];
+    case 'custom':
+      return ['value', { en: '{message}', zh: '{message}' }, { message: issue.message }];
+    default:
+      return ['value', { en: 'is not valid', zh: '无效' }];
+  }
+}
+
+const unitOf = (origin: string): string =>
+  ({ string: ' characters', array: ' entries', set: ' entries', map: ' entries' })[origin] ?? '';

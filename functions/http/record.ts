@@ -1,0 +1,52 @@
+import type { Area, Json, Labels, Row } from '#reconcile';
+import { iso } from '#time';
+import type { AppContext } from './appEnv.ts';
+import { etagOf, isUnchanged } from './conditions.ts';
+
+export type Presented = Record<string, Json>;
+
+/** A record as the API answers it: the same members for every kind, then its own. */
+export function presentRecord<D>(area: Pick<Area<D>, 'present'>, row: Row<D>): Presented {
+  const { state, cause, message, remedy, since, checkedAt, ...own } = area.present(row);
+  return {
+    id: row.id,
+    name: row.name,
+    labels: row.labels,
+    version: row.version,
+    createdAt: iso(row.createdAt),
+    updatedAt: iso(row.updatedAt),
+    state: row.deletedAt === undefined ? (state ?? 'unknown') : 'deleting',
+    cause: cause ?? row.trouble?.code ?? null,
+    message: message ?? null,
+    remedy: remedy ?? null,
+    since: since ?? null,
+    checkedAt: checkedAt ?? null,
+    ...own,
+  };
+}
+
+/** Answers a record with its ETag, or 304 where the caller has this version. */
+export function answerRecord(
+  c: AppContext,
+  version: number,
+  body: unknown,
+  status: 200 | 201 | 202 = 200,
+  headers: Record<string, string> = {},
+): Response {
+  const etag = etagOf(version);
+  if (c.req.method === 'GET' && isUnchanged(c, etag)) {
+    return new Response(null, { status: 304, headers: { etag, ...headers } });
+  }
+  return c.json(body as object, status, { etag, ...headers });
+}
+
+/** RFC 7396 on one level: labels are merged name by name, null removes. */
+export function mergedLabels(labels: Labels, patch: Record<string, string | null> | undefined): Labels {
+  if (patch === undefined) return labels;
+  const merged = new Map(Object.entries(labels));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(name);
+    else merged.set(name, value);
+  }
+  return Object.fromEntries(merged);
+}

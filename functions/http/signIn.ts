@@ -1,0 +1,125 @@
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { html } from 'hono/html';
+import { authError, type Caller } from '#auth';
+import { DroverError, say } from '#errors';
+import { isHttps, sourceAddress } from './address.ts';
+import type { Api, Routes } from './api.ts';
+import type { AppContext } from './appEnv.ts';
+import { isFromOwnPage, sessionCookie } from './gate.ts';
+import { page } from './page.ts';
+
+const text = {
+  en: {
+    title: 'Sign in',
+    withLink: 'This link signs this browser in, once.',
+    withToken: 'Paste an API token. It is exchanged for a session and not kept in the browser.',
+    token: 'API token',
+    submit: 'Sign in',
+  },
+  zh: {
+    title: '登录',
+    withLink: '此链接可让当前浏览器登录一次。',
+    withToken: '粘贴 API 令牌。它将被换成会话，不会保存在浏览器中。',
+    token: 'API 令牌',
+    submit: '登录',
+  },
+} as const;
+
+/**
+ *   GET /sign-in?token=…   shows a button; takes nothing, so a mail scanner's or chat's preview does not spend the link
+ *   POST /sign-in          link or token → session cookie → /
+ *
+ * The page has no script and no foreign part, and Referrer-Policy keeps the address to itself.
+ */
+export const signInRoutes: Routes = (api) => {
+  const { app } = api;
+  app.get('/sign-in', (c) => {
+    c.set('route', '/sign-in');
+    return form(c, c.req.query('token'));
+  });
+  app.post('/sign-in', async (c) => {
+    c.set('route', '/sign-in');
+    // Else another page could sign this browser in as someone else, who then reads what is done here.
+    if (!isFromOwnPage(c)) throw authError('CSRF_REFUSED');
+    const fields = await readForm(c);
+    try {
+      const tokenId = await signedInAs(api, c, fields);
+      await begin(api, c, tokenId);
+      return c.redirect('/', 303);
+    } catch (error) {
+      if (!(error instanceof DroverError)) throw error;
+      return refused(c, error);
+    }
+  });
+  app.post('/sign-out', async (c) => {
+    c.set('route', '/sign-out');
+    if (!isFromOwnPage(c)) throw authError('CSRF_REFUSED');
+    const secret = getCookie(c, sessionCookie(c));
+    if (secret !== undefined) await api.sessions.end(secret);
+    deleteCookie(c, sessionCookie(c), { path: '/', secure: isHttps(c) });
+    return c.redirect('/sign-in', 303);
+  });
+};
+
+function form(c: AppContext, link: string | undefined) {
+  const words = text[c.get('language')];
+  const field =
+    link === undefined
+      ? html`<p>${words.withToken}</p><label>${words.token}
+<input name="token" type="password" autocomplete="off" required autofocus></label>`
+      : html`<p>${words.withLink}</p><input name="link" type="hidden" value="${link}">`;
+  return page(
+    c,
+    words.title,
+    html`<form method="post" action="/sign-in">${field}<p><button>${words.submit}</button></p></form>`,
+  );
+}
+
+async function readForm(c: AppContext): Promise<{ link?: string; token?: string }> {
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  const isSmall = Number(c.req.header('content-length') ?? 0) <= 4096;
+  if (type !== 'application/x-www-form-urlencoded' || !isSmall) return {};
+  const fields = new URLSearchParams((await c.req.text()).slice(0, 4096));
+  const [link, token] = [fields.get('link'), fields.get('token')?.trim()];
+  return { ...(link === null ? {} : { link }), ...(token === undefined ? {} : { token }) };
+}
+
+async function signedInAs(
+  { authenticator }: Api,
+  c: AppContext,
+  { link, token }: { link?: string; token?: string },
+): Promise<string> {
+  const given = { address: sourceAddress(c), action: 'POST /sign-in', requestId: c.get('requestId') };
+  if (link !== undefined) return authenticator.byLink(link, given);
+  const caller: Caller = await authenticator.byToken(token ?? '', given);
+  return caller.actor.id;
+}
+
+/** A new session each time: what cookie the browser had before counts for nothing, and is ended. */
+async function begin({ sessions, ports }: Api, c: AppContext, tokenId: string): Promise<void> {
+  const before = getCookie(c, sessionCookie(c));
+  if (before !== undefined) await sessions.end(before);
+  const { secret, session } = await sessions.begin(tokenId);
+  setCookie(c, sessionCookie(c), secret, {
+    path: '/',
+    httpOnly: true,
+    secure: isHttps(c),
+    // The console reads everything through fetch on its own pages, so nothing is lost on links from elsewhere.
+    sameSite: 'Strict',
+    maxAge: Math.floor((session.expiresAt - ports.clock.now()) / 1000),
+  });
+}
+
+function refused(c: AppContext, error: DroverError) {
+  const { entry, values, retryAfterSeconds } = error;
+  const language = c.get('language');
+  if (retryAfterSeconds !== undefined) c.header('retry-after', String(retryAfterSeconds));
+  const status = entry.status === 429 ? 429 : entry.status === 503 ? 503 : 401;
+  return page(
+    c,
+    say(entry.title, language, values),
+    html`<p class="error">${say(entry.message, language, values)}</p><p>${say(entry.remedy, language, values)}</p>
+<p><a href="/sign-in">${text[language].title}</a></p>`,
+    status,
+  );
+}

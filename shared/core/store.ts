@@ -1,0 +1,80 @@
+import type { Reach, StoredToken, TokenShelf } from '#auth';
+import { matchesSelector, parseSelector } from '#labels';
+import type { Records, Row } from '#reconcile';
+import { keys, type Table } from '#store';
+import { type Clock, hour, type Instant } from '#time';
+import type { CoreData, TokenData } from './model.ts';
+import { type RuntimeSettingKey, type RuntimeSettings, runtimeSettings } from './runtimeSettings.ts';
+
+/** Noted at most once an hour: it answers "may this token go?", and is no access log. */
+const useNotedEvery = hour;
+const used = 'used';
+
+/** Beside the token's row, so that a use neither raises its version nor wakes anyone. */
+export const usedSide = { [used]: { at: 0 } };
+
+/** API tokens as sign-in needs them. */
+export function tokenShelf(core: Records<CoreData>, table: Table, clock: Clock): TokenShelf {
+  const noted = new Map<string, Instant>();
+  return {
+    async find(id) {
+      const row = await core.get(id, 'token');
+      if (row?.data.kind !== 'token' || row.deletedAt !== undefined) return undefined;
+      return storedToken(row, row.data);
+    },
+    /** Conditional on what was read: one write an hour whoever else notes it, and none for a token that is gone. */
+    async noteUse(id) {
+      const now = clock.now();
+      if (now - (noted.get(id) ?? Number.NEGATIVE_INFINITY) < useNotedEvery) return;
+      const key = keys.sideKey(id, used);
+      const found = await table.get(key, { eventually: true });
+      const at = Number(found?.at ?? now);
+      const isDue = now - at >= useNotedEvery;
+      if (isDue) await table.update(key, { set: { at: now } }, { at });
+      if (noted.size >= 10_000) noted.clear();
+      noted.set(id, isDue ? now : at);
+    },
+  };
+}
+
+/** When each of these tokens was last used, to the hour; those never used are left out. */
+export async function lastUses(table: Table, ids: readonly string[]): Promise<Map<string, Instant>> {
+  const items = await table.getMany(
+    ids.map((id) => keys.sideKey(id, used)),
+    { eventually: true },
+  );
+  return new Map(
+    items
+      .filter((item) => Number(item.at) > 0)
+      .map((item) => [item.pk.slice('side#'.length), Number(item.at)]),
+  );
+}
+
+function storedToken(row: Row<CoreData>, data: TokenData): StoredToken {
+  return {
+    id: row.id,
+    name: row.name,
+    role: data.role,
+    reach: data.selector === null ? undefined : reachOf(data.selector),
+    secrets: data.secrets,
+    expiresAt: data.expiresAt,
+    sessions: data.sessions,
+  };
+}
+
+function reachOf(selector: string): Reach {
+  const parsed = parseSelector(selector);
+  return { selector, matches: (labels) => matchesSelector(parsed, labels) };
+}
+
+/** The runtime settings as they are in force. A stored value that is no longer allowed counts as not set. */
+export async function readRuntimeSettings(core: Records<CoreData>): Promise<RuntimeSettings> {
+  const found = await Promise.all(
+    Object.entries(runtimeSettings).map(async ([key, setting]) => {
+      const row = await core.get(setting.name, 'setting');
+      const value = row?.data.kind === 'setting' ? setting.schema.safeParse(row.data.value) : undefined;
+      return [key, value?.success ? value.data : setting.default];
+    }),
+  );
+  return Object.fromEntries(found) as Record<RuntimeSettingKey, never> as RuntimeSettings;
+}
