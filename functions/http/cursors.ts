@@ -1,15 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Json } from '#reconcile';
-import { keys, type Table } from '#store';
-import { type Clock, day, type Millis } from '#time';
+import { keys, openCursor, sealCursor, type Table } from '#store';
+import type { Clock } from '#time';
 import type { Cursors } from './api.ts';
 
-const goodFor: Millis = day;
-
-/**
- * A place and its time in base64url, with an HMAC over both and what the list was. The key is made by the first who
- * needs it and lies in the table: whoever can read that needs no cursor.
- */
+/** The key is made by the first who needs it and lies in the table: whoever can read that needs no cursor. */
 export function signedCursors(table: Table, clock: Clock, random: (bytes: number) => Uint8Array): Cursors {
   let key: Promise<Uint8Array> | undefined;
   const theKey = (): Promise<Uint8Array> => {
@@ -19,24 +12,9 @@ export function signedCursors(table: Table, clock: Clock, random: (bytes: number
     });
     return key;
   };
-  const sign = async (text: string, bound: string): Promise<Buffer> =>
-    createHmac('sha256', await theKey())
-      .update(`${bound}\n${text}`)
-      .digest()
-      .subarray(0, 16);
   return {
-    async seal(place, bound) {
-      const text = Buffer.from(JSON.stringify([clock.now() + goodFor, place])).toString('base64url');
-      return `${text}.${(await sign(text, bound)).toString('base64url')}`;
-    },
-    async open(cursor, bound) {
-      const [text = '', signature = '', ...more] = cursor.split('.');
-      const given = Buffer.from(signature, 'base64url');
-      const made = await sign(text, bound);
-      if (more.length > 0 || given.length !== made.length || !timingSafeEqual(given, made)) return undefined;
-      const [until, place] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as [number, Json];
-      return until > clock.now() ? place : undefined;
-    },
+    seal: async (place, bound) => sealCursor(place, bound, await theKey(), clock.now()),
+    open: async (text, bound) => openCursor(text, bound, await theKey(), clock.now()),
   };
 }
 

@@ -1,6 +1,5 @@
-export { type Filter, readCursor, writeCursor } from './cursor.ts';
+export { openCursor, sealCursor } from './cursor.ts';
 export { type DynamoOptions, type DynamoTable, dynamoTable } from './dynamo.ts';
-export { storeErrors } from './errors.ts';
 export type { Lane } from './keys.ts';
 export * as keys from './keys.ts';
 export { readLarge, removeLarge, writeLarge } from './large.ts';
