@@ -1,9 +1,9 @@
-import { errorsOf, type Language } from '#errors';
+import { type Catalogue, errorsOf, type Language } from '#errors';
 
 const status = 500;
 
 /** What can keep the local run from starting. Each is said in one sentence, with its remedy. */
-export const fail = errorsOf({
+export const localErrors = {
   ARGUMENT_UNKNOWN: {
     status,
     title: { en: 'Unknown argument', zh: '未知参数' },
@@ -73,7 +73,9 @@ export const fail = errorsOf({
     },
     remedy: { en: 'its log may say why: {log}', zh: '原因可能在日志中：{log}' },
   },
-});
+} as const satisfies Catalogue;
+
+export const fail = errorsOf(localErrors);
 
 export function languageOf(environment: NodeJS.ProcessEnv): Language {
   const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
