@@ -10,6 +10,7 @@ import { lambdaPortFor, requireFree } from './ports.ts';
 import { readyBlock } from './say.ts';
 import { stopRequested } from './stopRequested.ts';
 import { startStore } from './store.ts';
+import { keepSwept } from './sweepExpired.ts';
 
 const table = 'drover-local';
 
@@ -48,6 +49,12 @@ export async function runDrover(
   await Promise.all([createTable(store.endpoint, table), bundle()]);
   await emulator.untilReady(stop);
   if (stop.aborted) return 0;
+  const sweepsEnd = new AbortController();
+  const sweeping = keepSwept({ endpoint: store.endpoint, tableName: table }, sweepsEnd.signal);
+  undo.defer(async () => {
+    sweepsEnd.abort();
+    await sweeping;
+  });
 
   const address = `http://127.0.0.1:${port}`;
   console.log(
@@ -56,14 +63,19 @@ export async function runDrover(
       language,
     ),
   );
-  return await untilStopped(emulator, stop, data.log);
+  return await untilStopped(emulator, sweeping, stop, data.log);
 }
 
-async function untilStopped(emulator: Emulator, stop: AbortSignal, log: string): Promise<number> {
+async function untilStopped(
+  emulator: Emulator,
+  sweeping: Promise<void>,
+  stop: AbortSignal,
+  log: string,
+): Promise<number> {
   const asked = new Promise<void>((resolve) =>
     stop.addEventListener('abort', () => resolve(), { once: true }),
   );
-  await Promise.race([asked, emulator.ended]);
+  await Promise.race([asked, emulator.ended, sweeping]);
   if (!stop.aborted) throw fail('EMULATOR_ENDED', { log });
   return 0;
 }
