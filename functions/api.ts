@@ -1,15 +1,26 @@
 import { fetchJsonOver } from '#auth';
 import { coreArea } from '#core';
+import { buildInfo, coreFamilies, dueAgesOf, ticksOf } from '#metrics';
 import { createEngine } from '#reconcile';
 import { lambdaHandler } from './http/handler.ts';
 import { drover } from './ports.ts';
+
+const areaNames = [coreArea.name];
 
 export const handler = lambdaHandler(() => {
   const ports = drover();
   return {
     ...ports,
     core: createEngine(coreArea, ports).records,
-    areaNames: [coreArea.name],
+    areaNames,
+    metrics: {
+      families: coreFamilies,
+      providers: [
+        buildInfo(ports.settings.version),
+        ticksOf(ports.table, areaNames),
+        dueAgesOf(ports.table, areaNames, ports.clock),
+      ],
+    },
     fetchJson: async (url) => {
       // Loaded when an access token is to be checked: undici would cost every cold start some 40 ms.
       const { createNet } = await import('#net');

@@ -7,6 +7,7 @@ import { newId } from '#time';
 import type { Api, Routes } from './api.ts';
 import type { AppContext, AppEnv } from './appEnv.ts';
 import type { AppPorts } from './appPorts.ts';
+import { auditRoutes } from './audit.ts';
 import { signedCursors } from './cursors.ts';
 import { docsRoutes } from './docs.ts';
 import { httpError } from './errors.ts';
@@ -16,7 +17,10 @@ import { healthRoutes } from './health.ts';
 import { homeRoutes } from './home.ts';
 import { Idempotency } from './idempotency.ts';
 import { languageOf } from './language.ts';
+import { metricsRoutes } from './metrics.ts';
+import { openapiRoutes } from './openapi.ts';
 import { answerError, problemResponse } from './problem.ts';
+import { settingsRoutes } from './settings.ts';
 import { signInRoutes } from './signIn.ts';
 import { tokenRoutes } from './tokens.ts';
 import { whoamiRoutes } from './whoami.ts';
@@ -26,11 +30,15 @@ export type App = OpenAPIHono<AppEnv>;
 /** The routes of Drover itself; each area adds its own. */
 const ownRoutes: readonly Routes[] = [
   homeRoutes,
-  healthRoutes,
   docsRoutes,
+  healthRoutes,
+  metricsRoutes,
+  openapiRoutes,
   signInRoutes,
   whoamiRoutes,
   tokenRoutes,
+  settingsRoutes,
+  auditRoutes,
 ];
 
 export function createApp(ports: AppPorts, areas: readonly Routes[] = []): App {

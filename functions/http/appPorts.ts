@@ -1,5 +1,6 @@
 import type { FetchJson } from '#auth';
 import type { CoreData } from '#core';
+import type { Family, GaugeProvider } from '#metrics';
 import type { Ports, Records } from '#reconcile';
 import type { Settings } from '#settings';
 import type { Table } from '#store';
@@ -12,6 +13,7 @@ export interface AppPorts extends Ports {
   core: Records<CoreData>;
   /** The areas that tick here: `/readyz` and metrics speak of them. */
   areaNames: readonly string[];
+  metrics: { families: readonly Family[]; providers: readonly GaugeProvider[] };
   /** Reads a JSON document of the identity provider, by the rules for what may be dialled. */
   fetchJson: FetchJson;
   /** Writes what the call has counted. Called at its end; never throws. */

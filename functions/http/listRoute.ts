@@ -37,6 +37,7 @@ export function listRoute<D>(api: Api, kind: Kind<D>): void {
       tag: kind.tag,
       summary: `List ${kind.plural}`,
       query,
+      problems: [422],
       answers: {
         200: { description: 'One page; "next" is the cursor of the one after.', schema: listOf(kind.schema) },
       },

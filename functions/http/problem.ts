@@ -51,6 +51,7 @@ export function problemResponse(
     headers: {
       'content-type': 'application/problem+json',
       'content-language': language,
+      ...(error.entry.status === 401 ? { 'www-authenticate': 'Bearer realm="drover"' } : {}),
       ...(error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) }),
       ...headers,
     },

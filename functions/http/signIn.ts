@@ -1,7 +1,9 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
 import { authError, type Caller } from '#auth';
+import { readRuntimeSettings } from '#core';
 import { DroverError, say } from '#errors';
+import { hour } from '#time';
 import { isHttps, sourceAddress } from './address.ts';
 import type { Api, Routes } from './api.ts';
 import type { AppContext } from './appEnv.ts';
@@ -99,7 +101,8 @@ async function signedInAs(
 async function begin({ sessions, ports }: Api, c: AppContext, tokenId: string): Promise<void> {
   const before = getCookie(c, sessionCookie(c));
   if (before !== undefined) await sessions.end(before);
-  const { secret, session } = await sessions.begin(tokenId);
+  const { sessionHours } = await readRuntimeSettings(ports.core);
+  const { secret, session } = await sessions.begin(tokenId, sessionHours * hour);
   setCookie(c, sessionCookie(c), secret, {
     path: '/',
     httpOnly: true,

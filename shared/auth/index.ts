@@ -11,6 +11,6 @@ export { authError, authErrors } from './errors.ts';
 export { fetchJsonOver } from './fetchJson.ts';
 export { type FetchJson, OidcIssuer, type OidcSettings } from './oidc.ts';
 export { isRole, type Role, roles } from './role.ts';
-export { linkLength, type Session, Sessions, sessionLength } from './sessions.ts';
+export { linkLength, type Session, Sessions } from './sessions.ts';
 export { addressSubject, allowedFailures, Throttle } from './throttle.ts';
 export { isSameHash, newTokenText, recordIdOf, sha256 } from './tokenText.ts';

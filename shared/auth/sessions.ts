@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { keys, type Table } from '#store';
-import { type Clock, hour, type Instant, type Millis, minute } from '#time';
+import { type Clock, type Instant, type Millis, minute } from '#time';
 import { sha256 } from './tokenText.ts';
 
-export const sessionLength: Millis = 12 * hour;
 export const linkLength: Millis = 15 * minute;
 
 export interface Session {
@@ -45,10 +44,10 @@ export class Sessions {
     return taken === 'written' ? link.tokenId : undefined;
   }
 
-  async begin(tokenId: string): Promise<{ secret: string; session: Session }> {
+  async begin(tokenId: string, length: Millis): Promise<{ secret: string; session: Session }> {
     const now = this.#clock.now();
     const secret = this.#secret();
-    const session = { tokenId, createdAt: now, expiresAt: now + sessionLength };
+    const session = { tokenId, createdAt: now, expiresAt: now + length };
     await this.#table.put(
       { ...keys.sessionKey(sha256(secret)), ...session, expiresAt: seconds(session.expiresAt) },
       'absent',

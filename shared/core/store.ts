@@ -4,7 +4,6 @@ import type { Records, Row } from '#reconcile';
 import { keys, type Table } from '#store';
 import { type Clock, hour, type Instant } from '#time';
 import type { CoreData, TokenData } from './model.ts';
-import { type RuntimeSettingKey, type RuntimeSettings, runtimeSettings } from './runtimeSettings.ts';
 
 /** Noted at most once an hour: it answers "may this token go?", and is no access log. */
 const useNotedEvery = hour;
@@ -65,16 +64,4 @@ function storedToken(row: Row<CoreData>, data: TokenData): StoredToken {
 function reachOf(selector: string): Reach {
   const parsed = parseSelector(selector);
   return { selector, matches: (labels) => matchesSelector(parsed, labels) };
-}
-
-/** The runtime settings as they are in force. A stored value that is no longer allowed counts as not set. */
-export async function readRuntimeSettings(core: Records<CoreData>): Promise<RuntimeSettings> {
-  const found = await Promise.all(
-    Object.entries(runtimeSettings).map(async ([key, setting]) => {
-      const row = await core.get(setting.name, 'setting');
-      const value = row?.data.kind === 'setting' ? setting.schema.safeParse(row.data.value) : undefined;
-      return [key, value?.success ? value.data : setting.default];
-    }),
-  );
-  return Object.fromEntries(found) as Record<RuntimeSettingKey, never> as RuntimeSettings;
 }

@@ -51,6 +51,9 @@ export const auditKey = (at: Instant, entry: string): Key => ({
   sk: entry,
 });
 
+export const auditPartitions = (at: Instant): string[] =>
+  Array.from({ length: auditShards }, (_, shard) => `audit#${iso(at).slice(0, 10)}#${shard}`);
+
 export const turnKey = (area: string, intervalSeconds: number, slice: number): Key => ({
   pk: `turn#${area}`,
   sk: `${String(intervalSeconds).padStart(5, '0')}#${two(slice)}`,

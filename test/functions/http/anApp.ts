@@ -1,4 +1,5 @@
 import { type CoreData, coreArea, ensureAdministrator, newToken, usedSide } from '#core';
+import { buildInfo, coreFamilies } from '#metrics';
 import { createEngine, type Engine, type HandOver, type Ports } from '#reconcile';
 import { MemoryTable, type Table } from '#store';
 import type { Clock } from '#time';
@@ -91,6 +92,7 @@ export function anApp({ settings, ports: over, areas }: Wishes = {}): TestApp {
     ...common,
     core: core.records,
     areaNames: ['core'],
+    metrics: { families: coreFamilies, providers: [buildInfo('0.0.0-test')] },
     fetchJson: async () => {
       throw new Error('no identity provider here');
     },

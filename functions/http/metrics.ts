@@ -1,0 +1,52 @@
+import { z } from '@hono/zod-openapi';
+import { authError } from '#auth';
+import { readView, renderMetrics } from '#metrics';
+import type { Routes } from './api.ts';
+import { endpoint } from './endpoint.ts';
+import { httpError } from './errors.ts';
+
+export const metricsRoutes: Routes = (api) => {
+  const { table, log, settings, metrics } = api.ports;
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/metrics',
+      role: settings.metricsPublic ? 'anyone' : 'viewer',
+      tag: 'Health',
+      summary: 'Metrics for Prometheus',
+      description: 'Open to anyone where DROVER_METRICS_PUBLIC says so.',
+      query: z.strictObject({
+        slices: z.string().max(10).optional().openapi({
+          description: 'none: without series per record; 7 or 16-31: only those of such slices.',
+        }),
+      }),
+      answers: {
+        200: {
+          description: 'Prometheus text or OpenMetrics, by Accept.',
+          schema: z.string(),
+          type: 'text/plain',
+        },
+      },
+    },
+    async ({ c, query: { slices }, caller }) => {
+      // The series are the whole fleet's: they cannot be cut to what a token's labels allow.
+      if (caller.reach) throw authError('OUT_OF_REACH', { selector: caller.reach.selector });
+      const view = readView(slices);
+      if (!view) {
+        const message = 'query.slices must be none, one number up to 63, or two with a dash';
+        const fields = [{ path: 'query.slices', code: 'format', message }];
+        throw httpError('REQUEST_INVALID', { first: message }, { fields });
+      }
+      const { body, headers } = await renderMetrics({
+        table,
+        log,
+        view,
+        ...metrics,
+        accept: c.req.header('accept'),
+        acceptEncoding: c.req.header('accept-encoding'),
+      });
+      return c.body(body, 200, headers);
+    },
+  );
+};

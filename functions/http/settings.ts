@@ -1,0 +1,67 @@
+import { z } from '@hono/zod-openapi';
+import { readRuntimeSettings, runtimeSettingsSchema, writeRuntimeSettings } from '#core';
+import type { Api, Routes } from './api.ts';
+import { endpoint } from './endpoint.ts';
+
+const settingsSchema = z
+  .object({
+    /** May be changed here while Drover runs. */
+    runtime: runtimeSettingsSchema,
+    deployed: z
+      .object({
+        version: z.string(),
+        corsOrigins: z.array(z.string()),
+        metricsPublic: z.boolean(),
+        oidcIssuer: z.string().nullable(),
+        oidcAudience: z.string().nullable(),
+        oidcRoleClaim: z.string(),
+      })
+      .openapi({ description: 'Set where Drover is deployed.' }),
+  })
+  .openapi('Settings');
+
+export const settingsRoutes: Routes = (api) => {
+  const { core, clock } = api.ports;
+  const common = { path: '/api/v1/settings', role: 'admin', tag: 'Settings' } as const;
+  endpoint(
+    api,
+    {
+      ...common,
+      method: 'get',
+      summary: 'The settings in force, without secrets',
+      answers: { 200: { description: 'Settings.', schema: settingsSchema } },
+    },
+    async ({ c }) => c.json(await effective(api)),
+  );
+  endpoint(
+    api,
+    {
+      ...common,
+      method: 'patch',
+      summary: 'Change runtime settings',
+      description: 'A JSON merge patch over "runtime".',
+      body: z.strictObject({ runtime: runtimeSettingsSchema.partial() }).openapi('SettingsPatch'),
+      answers: { 200: { description: 'As they are now.', schema: settingsSchema } },
+      problems: [409],
+    },
+    async ({ c, body, by }) => {
+      await writeRuntimeSettings(core, body.runtime, clock.now(), by('setting.update'));
+      return c.json(await effective(api));
+    },
+  );
+};
+
+async function effective({ ports: { core, settings } }: Api) {
+  const { version, corsOrigins, metricsPublic, oidcIssuer, oidcAudience, oidcRoleClaim } = settings;
+  return {
+    runtime: await readRuntimeSettings(core),
+    deployed: {
+      version,
+      corsOrigins: [...corsOrigins],
+      metricsPublic,
+      oidcIssuer: oidcIssuer ?? null,
+      oidcAudience: oidcAudience ?? null,
+      oidcRoleClaim,
+    },
+  };
+}
