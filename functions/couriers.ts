@@ -23,8 +23,11 @@ export type CallAnswer =
 /** A call must be answered well within the 29 s that a gateway waits. */
 const callPatience = 25 * second;
 
-export const functionName = (settings: Settings, area: string, handler: 'tick' | 'work'): string =>
-  `${settings.functions}-${area}-${handler}`;
+export const functionName = (
+  { functions }: Pick<Settings, 'functions'>,
+  area: string,
+  handler: 'tick' | 'work',
+): string => `${functions}-${area}-${handler}`;
 
 /** Couriers over Lambda's Invoke, which the local emulator answers too. */
 export function lambdaCouriers(settings: Settings, clock: Clock, log: Log): Couriers {

@@ -1,9 +1,10 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { areaNames } from '../../functions/areas.ts';
 
-/** The functions of serverless.yml, one bundle each. */
-export const entries = ['api', 'core', 'notify'] as const;
+/** One bundle per file: an area's tick and worker share theirs. */
+export const entries = ['api', ...areaNames] as const;
 
 const root = join(import.meta.dirname, '../..');
 export const bundleFolder = join(root, '.build');

@@ -1,5 +1,7 @@
 import type { Language } from '#errors';
 import { readSettings } from '#settings';
+import { areaNames } from '../../functions/areas.ts';
+import { functionName } from '../../functions/couriers.ts';
 import { createTable } from '../aws/createTable.ts';
 import { bundle } from '../build/bundle.ts';
 import { takeDataFolder } from './dataFolder.ts';
@@ -10,9 +12,9 @@ import { lambdaPortFor, requireFree } from './ports.ts';
 import { readyBlock } from './say.ts';
 import { stopRequested } from './stopRequested.ts';
 import { startStore } from './store.ts';
-import { keepSwept } from './sweepExpired.ts';
 
-const table = 'drover-local';
+/** As serverless.yml names things in the stage `local`. */
+const local = { table: 'drover-local', functions: 'drover-local' };
 
 /** Runs Drover until it is asked to stop. Answers the exit code. */
 export async function runDrover(
@@ -40,21 +42,18 @@ export async function runDrover(
     environment: {
       ...environment,
       DROVER_DATA: data.folder,
+      DROVER_KEY_FILE: settings.keyFile ?? data.keyFile,
       DROVER_STORE_ENDPOINT: store.endpoint,
       DROVER_LAMBDA_ENDPOINT: `http://127.0.0.1:${lambdaPort}`,
     },
   });
   undo.defer(emulator.stop);
   // It loads a function's code at the function's first call: until then there is time to make it.
-  await Promise.all([createTable(store.endpoint, table), bundle()]);
+  await Promise.all([createTable(store.endpoint, local.table), bundle()]);
   await emulator.untilReady(stop);
   if (stop.aborted) return 0;
-  const sweepsEnd = new AbortController();
-  const sweeping = keepSwept({ endpoint: store.endpoint, tableName: table }, sweepsEnd.signal);
-  undo.defer(async () => {
-    sweepsEnd.abort();
-    await sweeping;
-  });
+  // The schedule's first minute is not waited for.
+  await Promise.all(areaNames.map((area) => emulator.invoke(functionName(local, area, 'tick'))));
 
   const address = `http://127.0.0.1:${port}`;
   console.log(
@@ -63,19 +62,14 @@ export async function runDrover(
       language,
     ),
   );
-  return await untilStopped(emulator, sweeping, stop, data.log);
+  return await untilStopped(emulator, stop, data.log);
 }
 
-async function untilStopped(
-  emulator: Emulator,
-  sweeping: Promise<void>,
-  stop: AbortSignal,
-  log: string,
-): Promise<number> {
+async function untilStopped(emulator: Emulator, stop: AbortSignal, log: string): Promise<number> {
   const asked = new Promise<void>((resolve) =>
     stop.addEventListener('abort', () => resolve(), { once: true }),
   );
-  await Promise.race([asked, emulator.ended, sweeping]);
+  await Promise.race([asked, emulator.ended]);
   if (!stop.aborted) throw fail('EMULATOR_ENDED', { log });
   return 0;
 }

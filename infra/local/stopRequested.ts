@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** npm passes Ctrl-C on to us, who have had it from the terminal: that is one Ctrl-C, not two. */
 const echo = 300;
 
@@ -18,10 +20,22 @@ export function stopRequested(environment: NodeJS.ProcessEnv): AbortSignal {
   return controller.signal;
 }
 
-/** npm may be killed and cannot pass that on. Nothing tells an orphan, but its parent's number changes. */
+/** npm may be killed and cannot pass that on. Nothing tells an orphan, but the numbers of those above it change. */
 function stopWithParent(stop: () => void): void {
-  const parent = process.ppid;
+  const above = parents();
   setInterval(() => {
-    if (process.ppid !== parent) stop();
+    if (parents() !== above) stop();
   }, 500).unref();
+}
+
+/** The parent and, where the system shows it, its parent: between npm and us there may be a shell that stays. */
+function parents(): string {
+  const parent = process.ppid;
+  try {
+    // pid (name) state ppid …, of which the name may hold anything.
+    const [, grandparent] = readFileSync(`/proc/${parent}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    return `${parent} ${grandparent}`;
+  } catch {
+    return String(parent);
+  }
 }

@@ -53,7 +53,7 @@ export const settingsTable = {
     'DROVER_STORE_ENDPOINT',
     url('http', 'https'),
     undefined,
-    'both',
+    'deployed',
     'Address of a DynamoDB-compatible store. Without it: DynamoDB of the function’s region.',
     '兼容 DynamoDB 的存储地址；不设置则使用函数所在区域的 DynamoDB。',
   ),
