@@ -20,11 +20,11 @@ let built: Drover | undefined;
 
 /** Everything a function works with, made at its first call and kept for the life of the process. */
 export function drover(): Drover {
-  built ??= build(process.env);
+  built ??= buildDrover(process.env);
   return built;
 }
 
-function build(environment: NodeJS.ProcessEnv): Drover {
+export function buildDrover(environment: NodeJS.ProcessEnv): Drover {
   const settings = readSettings(environment);
   const clock = systemClock;
   const log = createLog({ level: settings.logLevel });

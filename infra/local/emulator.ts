@@ -7,7 +7,9 @@ import { fail } from './errors.ts';
 export interface Emulator {
   /** Resolves with the exit code when it ends, wanted or not. */
   readonly ended: Promise<number | null>;
-  /** Resolves when it answers, or `unless` is aborted. */
+  /** Resolves when its API answers, or `unless` is aborted. */
+  untilHealthy(unless: AbortSignal): Promise<void>;
+  /** Resolves when its store answers and its areas tick as well. */
   untilReady(unless: AbortSignal): Promise<void>;
   invoke(functionName: string): Promise<void>;
   stop(): Promise<void>;
@@ -49,17 +51,18 @@ export async function startEmulator(settings: {
   );
   await output.close();
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const url = `http://127.0.0.1:${port}`;
+  async function untilAnswered(path: string, status: string, unless: AbortSignal): Promise<void> {
+    const deadline = Date.now() + patienceSeconds * 1000;
+    while (!unless.aborted && !(await says(`http://127.0.0.1:${port}${path}`, status))) {
+      if (child.exitCode !== null || child.signalCode !== null) throw fail('EMULATOR_ENDED', { log });
+      if (Date.now() > deadline) throw fail('NOT_READY', { seconds: patienceSeconds, log });
+      await Promise.race([ended, after(25)]);
+    }
+  }
   return {
     ended,
-    async untilReady(unless) {
-      const deadline = Date.now() + patienceSeconds * 1000;
-      while (!unless.aborted && !(await isHealthy(url))) {
-        if (child.exitCode !== null || child.signalCode !== null) throw fail('EMULATOR_ENDED', { log });
-        if (Date.now() > deadline) throw fail('NOT_READY', { seconds: patienceSeconds, log });
-        await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 25))]);
-      }
-    },
+    untilHealthy: (unless) => untilAnswered('/health', 'ok', unless),
+    untilReady: (unless) => untilAnswered('/readyz', 'ready', unless),
     async invoke(functionName) {
       const answer = await fetch(
         `http://127.0.0.1:${lambdaPort}/2015-03-31/functions/${functionName}/invocations`,
@@ -89,12 +92,12 @@ const after = (wait: number) => new Promise((resolve) => setTimeout(resolve, wai
 /** It may end by itself in the same moment; then its end is what is waited for. */
 function ignoreClosed(): void {}
 
-async function isHealthy(url: string): Promise<boolean> {
+/** A handler that cannot be loaded is answered with 200 and the error as its body: the status is looked at in it. */
+async function says(url: string, status: string): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(10_000) });
-    // A handler that cannot be loaded is answered with 200 and the error as its body.
+    const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
     const body: unknown = await answer.json();
-    return answer.ok && typeof body === 'object' && body !== null && 'status' in body && body.status === 'ok';
+    return typeof body === 'object' && body !== null && 'status' in body && body.status === status;
   } catch {
     return false;
   }

@@ -4,6 +4,7 @@ import { areaNames } from '../../functions/areas.ts';
 import { functionName } from '../../functions/couriers.ts';
 import { createTable } from '../aws/createTable.ts';
 import { bundle } from '../build/bundle.ts';
+import { localAdministrator } from './administrator.ts';
 import { takeDataFolder } from './dataFolder.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { fail } from './errors.ts';
@@ -34,31 +35,30 @@ export async function runDrover(
   const stop = stopRequested(environment);
   const store = await startStore(data.table);
   undo.defer(store.close);
-  const emulator = await startEmulator({
-    port,
-    lambdaPort,
-    inThreads: options.inThreads,
-    log: data.log,
-    environment: {
-      ...environment,
-      DROVER_DATA: data.folder,
-      DROVER_KEY_FILE: settings.keyFile ?? data.keyFile,
-      DROVER_STORE_ENDPOINT: store.endpoint,
-      DROVER_LAMBDA_ENDPOINT: `http://127.0.0.1:${lambdaPort}`,
-    },
-  });
+  const given = {
+    ...environment,
+    DROVER_DATA: data.folder,
+    DROVER_KEY_FILE: settings.keyFile ?? data.keyFile,
+    DROVER_STORE_ENDPOINT: store.endpoint,
+    DROVER_LAMBDA_ENDPOINT: `http://127.0.0.1:${lambdaPort}`,
+  };
+  const { inThreads } = options;
+  const emulator = await startEmulator({ port, lambdaPort, inThreads, log: data.log, environment: given });
   undo.defer(emulator.stop);
   // It loads a function's code at the function's first call: until then there is time to make it.
   await Promise.all([createTable(store.endpoint, local.table), bundle()]);
-  await emulator.untilReady(stop);
+  await emulator.untilHealthy(stop);
   if (stop.aborted) return 0;
   // The schedule's first minute is not waited for.
   await Promise.all(areaNames.map((area) => emulator.invoke(functionName(local, area, 'tick'))));
+  const { signIn } = await localAdministrator({ ...given, DROVER_TABLE: local.table }, data.adminToken);
+  await emulator.untilReady(stop);
+  if (stop.aborted) return 0;
 
   const address = `http://127.0.0.1:${port}`;
   console.log(
     readyBlock(
-      { address, signIn: address, token: data.adminToken, data: data.folder, log: data.log },
+      { address, signIn: `${address}${signIn}`, token: data.adminToken, data: data.folder, log: data.log },
       language,
     ),
   );
