@@ -13,6 +13,7 @@ import { lambdaPortFor, requireFree } from './ports.ts';
 import { readyBlock } from './say.ts';
 import { stopRequested } from './stopRequested.ts';
 import { startStore } from './store.ts';
+import { keepSwept } from './sweepExpired.ts';
 
 /** As serverless.yml names things in the stage `local`. */
 const local = { table: 'drover-local', functions: 'drover-local' };
@@ -55,6 +56,13 @@ export async function runDrover(
   await emulator.untilReady(stop);
   if (stop.aborted) return 0;
 
+  const sweepsEnd = new AbortController();
+  const sweeping = keepSwept({ endpoint: store.endpoint, tableName: local.table }, sweepsEnd.signal);
+  undo.defer(async () => {
+    sweepsEnd.abort();
+    await sweeping;
+  });
+
   const address = `http://127.0.0.1:${port}`;
   console.log(
     readyBlock(
@@ -62,14 +70,19 @@ export async function runDrover(
       language,
     ),
   );
-  return await untilStopped(emulator, stop, data.log);
+  return await untilStopped(emulator, sweeping, stop, data.log);
 }
 
-async function untilStopped(emulator: Emulator, stop: AbortSignal, log: string): Promise<number> {
+async function untilStopped(
+  emulator: Emulator,
+  sweeping: Promise<void>,
+  stop: AbortSignal,
+  log: string,
+): Promise<number> {
   const asked = new Promise<void>((resolve) =>
     stop.addEventListener('abort', () => resolve(), { once: true }),
   );
-  await Promise.race([asked, emulator.ended]);
+  await Promise.race([asked, emulator.ended, sweeping]);
   if (!stop.aborted) throw fail('EMULATOR_ENDED', { log });
   return 0;
 }
