@@ -43,7 +43,7 @@ export function createEngine<D>(area: Area<D>, ports: Ports & { table: Table }):
     work: (handOver) => follow(work(parts, queue, handOver, draining.signal)),
     wake: (id) => wakeById(parts, id),
     async drain() {
-      draining.abort();
+      draining.abort('draining');
       await Promise.allSettled([...underWay]);
     },
   };

@@ -88,7 +88,7 @@ export class Held<D> {
 
   /** No renewal after this. Must be called, else the lease is held for ever. */
   stop(): void {
-    this.#stopped.abort();
+    this.#stopped.abort('stopped');
   }
 
   async #write(generation: number, change: RowChange<D>): Promise<HeldWrite> {
@@ -127,7 +127,7 @@ export class Held<D> {
     const found = await readRow(this.#parts, this.row.id);
     if (!found || isUnreadable(found) || found.owner !== this.#owner) {
       this.#isLost = true;
-      this.#disturbed.abort();
+      this.#disturbed.abort('disturbed');
       return 'lost';
     }
     this.row = found;
@@ -136,7 +136,7 @@ export class Held<D> {
       return 'written';
     }
     this.generation++;
-    this.#disturbed.abort();
+    this.#disturbed.abort('disturbed');
     this.#disturbed = new AbortController();
     return 'changed';
   }

@@ -17,7 +17,7 @@ export interface Reservation {
   dead: boolean;
 }
 
-const dueArea = (area: string) => `${area}.names`;
+const dueList = 'names';
 
 const dueId = (kind: string, name: string) => `${kind}/${name}`;
 
@@ -44,7 +44,7 @@ export async function reserve<D>(
     ...keys.nameKey(kind, name),
     id,
     at: now,
-    ...keys.dueAttributes(dueArea(area.name), 'slow', dueId(kind, name), now + reservationFor),
+    ...keys.shortListAttributes(area.name, dueList, dueId(kind, name), now + reservationFor),
   });
   if ((await table.put(reservation(clock.now()), 'absent')) === 'written') return 'mine';
   const found = await readReservation(table, kind, name);
@@ -93,16 +93,14 @@ async function clearAbandoned<D>(
 export async function sweepNames<D>(parts: Parts<D>): Promise<number> {
   const { table, area, clock } = parts;
   let freed = 0;
-  for (let shard = 0; shard < keys.dueShards; shard++) {
-    const partition = keys.duePartition(dueArea(area.name), 'slow', shard);
-    const page = await table.query({ index: 'due', partition, to: keys.dueUpTo(clock.now()), limit: 100 });
-    for (const { pk, sk } of page.items) {
-      const kind = pk.slice('name#'.length);
-      const found = await readReservation(table, kind, sk);
-      if (!found || found.confirmed) continue;
-      if (await clearAbandoned(parts, kind, sk, found)) freed++;
-      else await putOff(parts, kind, sk, found);
-    }
+  const partition = keys.shortListPartition(area.name, dueList);
+  const page = await table.query({ index: 'due', partition, to: keys.dueUpTo(clock.now()), limit: 100 });
+  for (const { pk, sk } of page.items) {
+    const kind = pk.slice('name#'.length);
+    const found = await readReservation(table, kind, sk);
+    if (!found || found.confirmed) continue;
+    if (await clearAbandoned(parts, kind, sk, found)) freed++;
+    else await putOff(parts, kind, sk, found);
   }
   return freed;
 }
@@ -114,12 +112,7 @@ async function putOff<D>(
   name: string,
   seen: Reservation,
 ): Promise<void> {
-  const later = keys.dueAttributes(
-    dueArea(area.name),
-    'slow',
-    dueId(kind, name),
-    clock.now() + reservationFor,
-  );
+  const later = keys.shortListAttributes(area.name, dueList, dueId(kind, name), clock.now() + reservationFor);
   await table.update(
     keys.nameKey(kind, name),
     { set: later },

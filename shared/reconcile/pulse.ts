@@ -25,13 +25,17 @@ export interface Pulse {
   failing: { id: string; cause: string }[];
 }
 
-/** One item stays small with 200 records in a slice: about 25 bytes each when compressed. */
-export const packPulse = (pulse: Pulse): Uint8Array => deflateRawSync(JSON.stringify(pulse), { level: 3 });
+const worthPacking = 1024;
 
-export function pulseOf(item: Item): Pulse | undefined {
-  return item.pulse instanceof Uint8Array
-    ? (JSON.parse(inflateRawSync(item.pulse).toString()) as Pulse)
-    : undefined;
+/** Small also with 200 records in a slice: about 25 bytes each when compressed. */
+export function packPulse(pulse: Pulse): string | Uint8Array {
+  const text = JSON.stringify(pulse);
+  return text.length < worthPacking ? text : deflateRawSync(text, { level: 3 });
+}
+
+export function pulseOf({ pulse }: Item): Pulse | undefined {
+  if (typeof pulse !== 'string' && !(pulse instanceof Uint8Array)) return undefined;
+  return JSON.parse(typeof pulse === 'string' ? pulse : inflateRawSync(pulse).toString()) as Pulse;
 }
 
 export async function readPulses(table: Table, area: string): Promise<Pulse[]> {

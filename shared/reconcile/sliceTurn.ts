@@ -30,7 +30,7 @@ export interface SliceTurn {
 const early = 30 * second;
 const lateAfter = 90 * second;
 
-export const turnsDueArea = (area: string) => `${area}.rounds`;
+export const turnsList = 'rounds';
 const turnName = (everySeconds: number, slice: number) => `${everySeconds}/${slice}`;
 
 export function parseTurnName(name: string): { everySeconds: number; slice: number } {
@@ -50,7 +50,7 @@ function itemOfTurn(area: string, turn: SliceTurn): Item {
     ...keys.pulseKey(area, everySeconds, slice),
     ...fields,
     ...(pulse === undefined ? {} : { pulse }),
-    ...keys.dueAttributes(turnsDueArea(area), 'near', turnName(everySeconds, slice), allowedFrom(turn)),
+    ...keys.shortListAttributes(area, turnsList, turnName(everySeconds, slice), allowedFrom(turn)),
   };
 }
 
@@ -98,7 +98,7 @@ export async function takeTurn<D>(
 export async function writePulse<D>(
   parts: Parts<D>,
   taken: SliceTurn,
-  result: { pulse: Uint8Array; isDone: boolean; isEmpty: boolean },
+  result: { pulse: string | Uint8Array; isDone: boolean; isEmpty: boolean },
 ): Promise<SliceTurn | undefined> {
   const written = await writeTurn(parts, taken, result);
   if (written) return written;

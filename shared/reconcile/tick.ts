@@ -3,7 +3,7 @@ import { type Instant, second } from '#time';
 import { chance, type Parts } from './engineParts.ts';
 import { handOverGroup, tickHorizon, tickLimit } from './limits.ts';
 import { sweepNames } from './names.ts';
-import { parseTurnName, turnsDueArea } from './sliceTurn.ts';
+import { parseTurnName, turnsList } from './sliceTurn.ts';
 
 export interface TickReport {
   looks: number;
@@ -97,23 +97,17 @@ async function handOver<D>({ couriers, area, clock }: Parts<D>, due: Due[]): Pro
 async function startRounds<D>({ table, area, couriers, clock }: Parts<D>): Promise<number> {
   let started = 0;
   if (!area.look) return started;
-  for (let shard = 0; shard < keys.dueShards; shard++) {
-    const partition = keys.duePartition(turnsDueArea(area.name), 'near', shard);
-    let after: Cursor | undefined;
-    do {
-      const page = await table.query({
-        index: 'due',
-        partition,
-        to: keys.dueUpTo(clock.now()),
-        ...(after ? { after } : {}),
-      });
-      for (const item of page.items) {
-        const turn = parseTurnName(String(item.dueSk).slice(keys.dueTimeLength));
-        await couriers.work(area.name, { kind: 'round', ...turn, at: clock.now() });
-        started++;
-      }
-      after = page.next;
-    } while (after);
-  }
+  const partition = keys.shortListPartition(area.name, turnsList);
+  let after: Cursor | undefined;
+  do {
+    const to = keys.dueUpTo(clock.now());
+    const page = await table.query({ index: 'due', partition, to, ...(after ? { after } : {}) });
+    for (const item of page.items) {
+      const turn = parseTurnName(String(item.dueSk).slice(keys.dueTimeLength));
+      await couriers.work(area.name, { kind: 'round', ...turn, at: clock.now() });
+      started++;
+    }
+    after = page.next;
+  } while (after);
   return started;
 }

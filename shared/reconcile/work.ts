@@ -34,14 +34,14 @@ export async function work<D>(
   const limit = new AbortController();
   const deadline: Instant = received + workerLimit;
   const finished = new AbortController();
-  const overtime = clock.sleep(workerLimit, finished.signal).then(() => limit.abort());
+  const overtime = clock.sleep(workerLimit, finished.signal).then(() => limit.abort('limit'));
   const limits = { signal: limit.signal, deadline, draining };
   try {
     if (handOver.kind === 'round') return await oneRound(parts, handOver, limits);
     const all = steps(parts, queue, handOver.ids, limits);
     return { steps: (await Promise.race([all, overtime.then(() => undefined)])) ?? {} };
   } finally {
-    finished.abort();
+    finished.abort('finished');
   }
 }
 

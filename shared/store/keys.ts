@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Instant } from '#time';
 import { iso } from '#time';
 import type { Key } from './table.ts';
@@ -13,7 +13,7 @@ export type Lane = 'near' | 'slow';
 export const lanes: readonly Lane[] = ['near', 'slow'];
 
 function hash(id: string): number {
-  return createHash('sha256').update(id).digest().readUInt32BE(0);
+  return digest('sha256', id, 'buffer').readUInt32BE(0);
 }
 
 const two = (n: number) => String(n).padStart(2, '0');
@@ -70,6 +70,14 @@ export const duePartition = (area: string, lane: string, shard: number): string 
 /** The attributes that list an item in the due index. */
 export const dueAttributes = (area: string, lane: string, id: string, at: Instant) => ({
   duePk: duePartition(area, lane, hash(id) % dueShards),
+  dueSk: `${iso(at)}#${id}`,
+});
+
+/** What comes due seldom (rounds to start, names to take back) needs no shards: one read shows all of it. */
+export const shortListPartition = (area: string, list: string): string => `due#${area}.${list}`;
+
+export const shortListAttributes = (area: string, list: string, id: string, at: Instant) => ({
+  duePk: shortListPartition(area, list),
   dueSk: `${iso(at)}#${id}`,
 });
 

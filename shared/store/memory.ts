@@ -60,6 +60,11 @@ export class MemoryTable implements Table {
     return found.filter((item) => item !== undefined);
   }
 
+  /** The item as it is kept, for a simulation's witness: not a copy, and not to be changed. */
+  peek(key: Key): Item | undefined {
+    return this.#stored(key)?.item;
+  }
+
   async put(item: Item, when?: Condition): Promise<Written> {
     const next = copyOfItem(item);
     const before = this.#stored(item);
