@@ -147,6 +147,7 @@ class Visit<D> {
       return undefined;
     }
     if (row.goneAt !== undefined && clock.now() < row.goneAt + tombstoneFor) {
+      await freeName(table, row.kind, row.name, row.id);
       return this.#release(row.goneAt + tombstoneFor, 'slow', { outbox: [] });
     }
     const seen = await area.observe(viewOf(row), this.#work);
@@ -271,9 +272,9 @@ class Visit<D> {
     const { table, area, clock } = this.#parts;
     const { row } = this.#held;
     if (row.goneAt === undefined) {
-      await freeName(table, row.kind, row.name, row.id);
-      const goneAt = clock.now();
-      return this.#release(goneAt + tombstoneFor, 'slow', { goneAt, outbox: [] });
+      // Out of sight before its name is free, so that no two are seen under one name.
+      await this.#write({ goneAt: clock.now(), outbox: [] });
+      return undefined;
     }
     await removeSides(table, row.id);
     const removed = await this.#held.remove(this.#generation, (rev) =>

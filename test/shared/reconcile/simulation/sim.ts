@@ -162,8 +162,8 @@ export class Process {
   /** What a dead process would have gone on with never happens; a paused one goes on when it wakes. */
   #resume(goOn: () => void): void {
     if (this.isDead) return;
-    if (this.sim.now >= this.pausedUntil) return goOn();
-    this.sim.after(this.pausedUntil - this.sim.now, () => this.#resume(goOn));
+    if (this.sim.now >= this.pausedUntil) goOn();
+    else this.sim.after(this.pausedUntil - this.sim.now, () => this.#resume(goOn));
   }
 }
 
