@@ -82,7 +82,16 @@ export interface Plan<D, Action> {
    */
   actions?: Action[];
   everySeconds?: number;
+  /** A secret that goes with this change (rule 14): `data` as it is once the secret lies in the slot of that name. */
+  secret?: Secret<D>;
   next: Next;
+}
+
+export interface Secret<D> {
+  /** Sealed: the engine keeps it as it is. */
+  value: { [name: string]: Json };
+  /** The slot must be named in the data, beside what the secret is for. */
+  into(data: D, slot: string): D;
 }
 
 export interface DecideContext {
@@ -152,6 +161,8 @@ export interface Area<D, Seen = unknown, Action = unknown, Did = unknown> {
   /** After so many attempts `giveUp` decides instead: a state with a name that a person can reset. */
   readonly giveUpAfter?: number;
   giveUp?(row: Row<D>, context: DecideContext): Plan<D, Action>;
+  /** The slot that the record's secret lies in, where it has one: the others are dropped. */
+  slotOf?(data: D): string | undefined;
   /** The row that judges whether failures are our own fault (rule 15). Made when first needed, woken by rounds. */
   readonly faultRow?: { id: string; kind: string; name: string; data: D };
 }

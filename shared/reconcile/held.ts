@@ -1,8 +1,10 @@
 import { StoreUnanswered } from '#store';
 import type { Instant } from '#time';
+import type { Secret } from './area.ts';
 import { type Parts, readRow, tokenFor } from './engineParts.ts';
 import { leaseFor, renewEvery } from './limits.ts';
 import { type Entry, isUnreadable, itemOf, type Stored } from './row.ts';
+import { putSecret } from './slots.ts';
 
 /**
  * `changed`: the row is another than the one the plan was made for (or may be), and still ours: decide afresh.
@@ -11,7 +13,10 @@ import { type Entry, isUnreadable, itemOf, type Stored } from './row.ts';
 export type HeldWrite = 'written' | 'changed' | 'lost';
 
 /** What a write changes; its entries are made from the token that the write will carry. */
-export type RowChange<D> = Partial<Stored<D>> & { entries?: (next: Stored<D>, token: string) => Entry[] };
+export type RowChange<D> = Partial<Stored<D>> & {
+  entries?: ((next: Stored<D>, token: string) => Entry[]) | undefined;
+  secret?: Secret<D> | undefined;
+};
 
 /**
  * A row that this worker has claimed (rules 2, 3 and 4). Its writes go one after another; renewals are among them.
@@ -94,7 +99,7 @@ export class Held<D> {
   async #write(generation: number, change: RowChange<D>): Promise<HeldWrite> {
     if (this.#isLost || this.#signal.aborted) return 'lost';
     if (generation !== this.generation) return 'changed';
-    const { entries: entriesFor, ...fields } = change;
+    const { entries: entriesFor, secret, ...fields } = change;
     const token = tokenFor(this.#parts, this.row);
     const now = this.#parts.clock.now();
     const next: Stored<D> = {
@@ -104,8 +109,9 @@ export class Held<D> {
       rev: this.row.rev + 1,
       last: token,
     };
-    if (entriesFor) next.outbox = entriesFor(next, token);
     try {
+      if (secret && !(await putSecret(this.#parts.table, this.row.rev, next, secret))) return this.#look();
+      if (entriesFor) next.outbox = entriesFor(next, token);
       const written = await this.#parts.table.put(itemOf(this.#parts.area, next), { rev: this.row.rev });
       if (written === 'written') {
         this.row = next;

@@ -11,6 +11,7 @@ export type {
   Next,
   Plan,
   Row,
+  Secret,
   Summary,
   WorkContext,
 } from './area.ts';
@@ -34,3 +35,4 @@ export type {
   ListQuery,
   Records,
 } from './records.ts';
+export { readSlot, type SlotValue, slotName, slotsOf } from './slots.ts';

@@ -1,5 +1,5 @@
 import type { Instant } from '#time';
-import type { Actor, Json, Labels, NewAudit, NewEvent, Row, Summary } from './area.ts';
+import type { Actor, Json, Labels, NewAudit, NewEvent, Row, Secret, Summary } from './area.ts';
 
 /** A record's rows as the HTTP side uses them: rules 2, 3, 4, 12 and 13 are kept in here. */
 export interface Records<D> {
@@ -67,6 +67,8 @@ export interface Edit<D> {
   /** What the audit entry shows of the change, where only the row that is changed tells it; without secrets. */
   before?: Json;
   after?: Json;
+  /** A new secret, and what of the data names its slot. */
+  secret?: Secret<D>;
 }
 
 export type Created<D> = { outcome: 'created'; row: Row<D> } | { outcome: 'nameTaken'; id: string };

@@ -41,6 +41,8 @@ export interface Stored<D> {
   goneAt: Instant | undefined;
   /** The interval whose turn knows that its slice has a row of it (rule 8). */
   inRound: number | undefined;
+  /** A secret was replaced: the slots that are no longer named are to be dropped. */
+  hasOldSlots: boolean;
   outbox: Entry[];
 }
 
@@ -187,6 +189,7 @@ export function rowOf<D>(area: Area<D>, item: Item): Stored<D> | Unreadable {
     unwanted: stored.unwanted ?? false,
     goneAt: stored.goneAt,
     inRound: stored.inRound,
+    hasOldSlots: stored.hasOldSlots ?? false,
     outbox: stored.outbox ?? [],
   };
 }

@@ -10,6 +10,7 @@ import { reserve, stayFor, tombstoneFor, unreadableFor } from './limits.ts';
 import { confirmName, freeName, removeSides } from './names.ts';
 import { type Entry, isSame, isUnreadable, type Stored, type Unreadable, viewOf } from './row.ts';
 import { markInRound } from './sliceTurn.ts';
+import { dropSlots } from './slots.ts';
 
 export type StepOutcome =
   | 'settled'
@@ -173,7 +174,7 @@ class Visit<D> {
     const { area, clock } = this.#parts;
     const now = clock.now();
     const isRetry = plan.next.kind === 'retry' && !plan.actions?.length;
-    const change = {
+    const change: RowChange<D> = {
       data: plan.data,
       everySeconds: plan.everySeconds ?? row.everySeconds,
       attempt: isRetry ? row.attempt + 1 : 0,
@@ -188,6 +189,7 @@ class Visit<D> {
       change.version = row.version + 1;
       change.updatedAt = now;
     }
+    if (plan.secret) change.secret = plan.secret;
     // Nobody was ever told of a row whose name was another's.
     if (row.unwanted) return change;
     const events: NewEvent[] = [...(isNew ? [{ type: `${row.kind}.created` }] : []), ...(plan.events ?? [])];
@@ -211,7 +213,8 @@ class Visit<D> {
     const { clock, area } = this.#parts;
     // What is told is committed on its own, and copied, before the row is let go (rules 5 and 6). So is a new
     // interval, so that a round of it cannot miss the row.
-    const isOwnWrite = commit.entries !== undefined || commit.everySeconds !== row.everySeconds;
+    const isOwnWrite =
+      commit.entries !== undefined || commit.secret !== undefined || commit.everySeconds !== row.everySeconds;
     const stays =
       next.kind === 'now' || next.kind === 'gone' || (next.kind === 'at' && this.#canStayUntil(next.at));
     if (isOwnWrite || (stays && !isSame(kept(commit), kept(row)))) {
@@ -260,8 +263,19 @@ class Visit<D> {
 
   /** Rule 5: only here `dueAt` goes, and only with nothing left to copy. */
   async #settle(wakeAt: Instant | undefined, left: RowChange<D>): Promise<StepOutcome | undefined> {
-    const inRound = await markInRound(this.#parts, this.#held.row);
-    const atRest = { owner: undefined, dueAt: undefined, wakeAt, lane: 'near' as const, inRound, outbox: [] };
+    const { row } = this.#held;
+    const inRound = await markInRound(this.#parts, row);
+    if (row.hasOldSlots)
+      await dropSlots(this.#parts.table, row.id, row.rev, this.#parts.area.slotOf?.(row.data));
+    const atRest = {
+      owner: undefined,
+      dueAt: undefined,
+      wakeAt,
+      lane: 'near' as const,
+      inRound,
+      outbox: [],
+      hasOldSlots: false,
+    };
     const written = await this.#write({ ...left, ...atRest });
     if (written === 'changed') return undefined;
     return written === 'written' ? 'settled' : 'lost';

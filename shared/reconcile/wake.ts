@@ -61,6 +61,7 @@ export async function wakeFaultRow<D>(parts: Parts<D>): Promise<string | undefin
     unwanted: false,
     goneAt: undefined,
     inRound: undefined,
+    hasOldSlots: false,
     outbox: [],
   };
   return (await table.put(itemOf(area, row), 'absent')) === 'written' ? fault.id : undefined;

@@ -1,11 +1,12 @@
 import { type Item, keys, StoreUnanswered } from '#store';
-import type { NewAudit, NewEvent } from './area.ts';
+import type { NewAudit, NewEvent, Secret } from './area.ts';
 import { chance, type Parts, readRow, tokenFor } from './engineParts.ts';
 import { carries, copyOutbox, entriesOf, isCopied } from './entries.ts';
 import { fail } from './errors.ts';
 import { confirmName, readReservation, reserve } from './names.ts';
 import type { By, Changed, Created, Draft, Edit } from './records.ts';
 import { isLeased, isUnreadable, itemOf, plain, type Stored, viewOf } from './row.ts';
+import { putSecret } from './slots.ts';
 
 /** Writes from outside the engine: a person's request. Rules 3, 4, 12 and 13 for those who hold no lease. */
 
@@ -87,6 +88,7 @@ export async function create<D>(
     unwanted: false,
     goneAt: undefined,
     inRound: undefined,
+    hasOldSlots: false,
     outbox: [],
   };
   const put = await insist(() => table.put(itemOf(area, row), 'absent'));
@@ -122,9 +124,9 @@ export function change<D>(
     if (row.deletedAt !== undefined) return { outcome: 'deleting', row: viewOf(row) };
     const wish = edit(row);
     if (!wish) return { outcome: 'unchanged', row: viewOf(row) };
-    const { events = [], audits = [], ...fields } = wish;
+    const { events = [], audits = [], secret, ...fields } = wish;
     const audit = auditOf(by, { before: wish.before ?? by.before, after: wish.after ?? by.after });
-    return { fields: plainEdit(fields), events, audits: [audit, ...audits] };
+    return { fields: plainEdit(fields), events, audits: [audit, ...audits], secret };
   });
 }
 
@@ -143,6 +145,7 @@ interface Wish<D> {
   fields: Partial<Stored<D>>;
   events: NewEvent[];
   audits: NewAudit[];
+  secret?: Secret<D> | undefined;
 }
 
 /**
@@ -185,9 +188,10 @@ async function tryToWrite<D>(
     if (isFirst) Object.assign(next, { confirmed: true, birth: undefined });
     const events = [...(isFirst ? [{ type: `${kind}.created` }] : []), ...wish.events];
     const audits = [...(isFirst && row.birth ? [row.birth] : []), ...wish.audits];
-    next.outbox = entriesOf(area, next, events, audits, token, now);
-    tries.push({ token, row: next });
     try {
+      if (wish.secret && !(await putSecret(table, row.rev, next, wish.secret))) continue;
+      next.outbox = entriesOf(area, next, events, audits, token, now);
+      tries.push({ token, row: next });
       await copyOutbox(table, row.id, row.outbox);
       if ((await table.put(itemOf(area, next), { rev: row.rev })) === 'refused') continue;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Area, Json, Plan, Row } from '#reconcile';
+import type { Area, Plan, Row, Secret, SlotValue } from '#reconcile';
 import { type Instant, minute, second } from '#time';
 
 /**
@@ -13,12 +13,15 @@ const lamp = z.object({
   state: z.enum(['pending', 'lit', 'dark', 'broken', 'gaveUp', 'deleting']),
   since: z.number(),
   failures: z.number().int().default(0),
+  /** Where the lamp is plugged in, and the slot of the key that opens that socket and no other. */
+  socket: z.string().default('wall'),
+  slot: z.string().optional(),
 });
 export type Lamp = z.infer<typeof lamp>;
 
 /** The world outside: what the lamps really are. */
 export interface House {
-  look(id: string): Promise<{ isOn: boolean } | 'unreachable'>;
+  look(id: string, socket: string, key: string): Promise<{ isOn: boolean } | 'unreachable'>;
   /** Idempotent: the same wish twice is one wish. */
   turn(id: string, to: 'on' | 'off'): Promise<void>;
 }
@@ -29,13 +32,26 @@ export const aLamp = (wants: 'on' | 'off', since: Instant, more: Partial<Lamp> =
   state: 'pending',
   since,
   failures: 0,
+  socket: 'wall',
   ...more,
 });
 
 type Seen = { isOn: boolean } | 'unreachable';
 type Action = { turn: 'on' | 'off' };
 
-export function lampsIn(house: House): Area<Lamp, Seen, Action, 'done'> {
+/** Reads the key that a lamp's row names: `readSlot` of the engine. */
+export type ReadKey = (id: string, slot: string) => Promise<SlotValue | undefined>;
+
+export function lampsIn(
+  house: House,
+  readKey: ReadKey = async () => undefined,
+): Area<Lamp, Seen, Action, 'done'> {
+  const look = async ({ id, data }: Row<Lamp>): Promise<Seen> => {
+    if (data.slot === undefined) return house.look(id, data.socket, data.socket);
+    const key = await readKey(id, data.slot);
+    // Gone: the row has moved on since it was read, and whatever is made of this look will be refused.
+    return key ? house.look(id, data.socket, String(key.opens)) : 'unreachable';
+  };
   return {
     name: 'lamps',
     kinds: { lamp: 'lmp' },
@@ -53,18 +69,19 @@ export function lampsIn(house: House): Area<Lamp, Seen, Action, 'done'> {
       labels,
     }),
     present: ({ data }) => ({ wants: data.wants, state: data.state }),
-    observe: (row) => house.look(row.id),
+    observe: look,
     act: async (row, { turn }) => {
       await house.turn(row.id, turn);
       return 'done';
     },
     decide,
     look: async (row) => {
-      const seen = await house.look(row.id);
+      const seen = await look(row);
       if (seen === 'unreachable') return { ok: false, differs: true, cause: 'LAMP_UNREACHABLE' };
       return { ok: true, differs: seen.isOn !== (row.data.wants === 'on') || row.data.state === 'broken' };
     },
     intervals: [60, 300],
+    slotOf: ({ slot }) => slot,
     webhookEvents: ['lamp.broken', 'lamp.deleted'],
     backOff: { base: 5 * second, cap: 15 * minute, slowFrom: 4 },
     giveUpAfter: 12,
@@ -112,4 +129,8 @@ function become(
 
 export const wanting = (data: Lamp, wants: 'on' | 'off'): Lamp => ({ ...data, wants });
 
-export type LampView = { wants: Json; state: Json };
+/** Plugged in elsewhere: the socket and its key change together. */
+export const movedTo = (socket: string): Secret<Lamp> => ({
+  value: { opens: socket },
+  into: (data, slot) => ({ ...data, socket, slot }),
+});

@@ -1,5 +1,6 @@
+import { slotName, slotsOf } from '#reconcile';
 import { minute, second } from '#time';
-import { aLamp, wanting } from '../../../example/lamps.ts';
+import { aLamp, movedTo, wanting } from '../../../example/lamps.ts';
 import type { Fault } from './sim.ts';
 import { byUser, World } from './world.ts';
 
@@ -42,8 +43,9 @@ export async function runSchedule(
     () => {
       const name = pick(names);
       const id = world.nextId();
-      const data = aLamp(pick(['on', 'off']), sim.now, { blinks: pick([0, 0, 3, 12]) });
-      const sides = chance(0.3) ? { 'credential#1': { sealed: 'x' } } : {};
+      const slot = slotName(0, 'first');
+      const data = aLamp(pick(['on', 'off']), sim.now, { blinks: pick([0, 0, 3, 12]), slot });
+      const sides = slotsOf(id, slot, { opens: data.socket });
       world
         .request((records) =>
           records.create(
@@ -75,6 +77,12 @@ export async function runSchedule(
           records.change(pick(names), 'lamp', () => ({ everySeconds: pick([60, 300]) }), byUser),
         )
         .answer.catch(() => undefined),
+    () => {
+      const secret = movedTo(pick(['wall', 'floor', 'ceiling']));
+      world
+        .request((records) => records.change(pick(names), 'lamp', () => ({ secret }), byUser))
+        .answer.catch(() => undefined);
+    },
     () =>
       world.request((records) => records.remove(pick(names), 'lamp', byUser)).answer.catch(() => undefined),
     // The world moves by itself: a lamp is switched by hand, a fuse blows, and comes back.
@@ -89,7 +97,7 @@ export async function runSchedule(
       sim.after(sim.random() * 4 * minute, () => world.dark.delete(id));
     },
   ];
-  const storm = pick([2, 4, 8]) * minute;
+  const storm = pick([1, 2, 3, 6]) * minute;
   const acts = 6 + Math.floor(sim.random() * 14);
   for (let n = 0; n < acts; n++) {
     // Half of it early, so that there is something to disturb.

@@ -1,7 +1,7 @@
-import { type By, createEngine, type Engine, type HandOver, type Ports } from '#reconcile';
+import { type By, createEngine, type Engine, type HandOver, type Ports, readSlot } from '#reconcile';
 import { keys, MemoryTable } from '#store';
 import { type Instant, minute, newId, second } from '#time';
-import { type House, type Lamp, lampsIn } from '../../../example/lamps.ts';
+import { type House, type Lamp, lampsIn, type ReadKey } from '../../../example/lamps.ts';
 import { Process, Sim, seeded } from './sim.ts';
 import { SimStore } from './simTable.ts';
 import { copyKey, StoreWitness } from './witness.ts';
@@ -71,23 +71,27 @@ export class World {
         error: (message, fields) => void this.log.push({ level: 'error', message, fields }),
       },
     };
-    return createEngine(lampsIn(this.houseFor(process)), ports);
+    const readKey: ReadKey = (id, slot) => readSlot(ports.table, id, slot);
+    return createEngine(lampsIn(this.houseFor(process), readKey), ports);
   }
 
   houseFor(process: Process): House {
     const unreachable = () => new Error('The house did not answer.');
     return {
-      look: (id) =>
+      look: (id, socket, key) =>
         process.operate(
           'look',
           id,
-          () => {
+          async () => {
+            // Rule 14: a key never meets a socket that it was not given for.
+            if (socket !== key) this.witness.violations.push(`${id}: ${key} was shown to ${socket}`);
             this.looks.set(id, this.sim.now);
             return this.dark.has(id) ? 'unreachable' : { isOn: this.lamps.get(id) ?? false };
           },
           unreachable,
         ),
-      turn: (id, to) => process.operate('turn', id, () => void this.lamps.set(id, to === 'on'), unreachable),
+      turn: (id, to) =>
+        process.operate('turn', id, async () => void this.lamps.set(id, to === 'on'), unreachable),
     };
   }
 
@@ -159,7 +163,7 @@ export class World {
     this.store.lagging = false;
     this.dark.clear();
     // Those that stood still have come back and ended by then; nothing is sent later than L after a worker's start.
-    await this.#ticking(4);
+    await this.#ticking(2);
     this.sim.now = Math.max(this.sim.now, ...this.processes.map((process) => process.pausedUntil));
     for (let jumps = 0; jumps < 30; jumps++) {
       const next = this.#nextDue();
