@@ -165,7 +165,10 @@ async function tryToWrite<D>(
     if (count > 0) await clock.sleep(chance(parts) * 20 * count);
     const row = await read(() => readVisible(parts, idOrName, kind));
     const mine = await findMine(parts, row, tries);
-    if (mine) return { outcome: 'changed', row: viewOf(mine) };
+    if (mine) {
+      if (!isLeased(mine, clock.now())) await handOver(parts, mine.id);
+      return { outcome: 'changed', row: viewOf(mine) };
+    }
     if (!row) return { outcome: 'notFound' };
     if (by.ifMatch !== undefined && by.ifMatch !== row.version) return { outcome: 'stale', row: viewOf(row) };
     const wish = wishFor(row);
