@@ -23,9 +23,8 @@ export const handler = lambdaHandler(() => {
     },
     fetchJson: async (url) => {
       // Loaded when an access token is to be checked: undici would cost every cold start some 40 ms.
-      const { createNet } = await import('#net');
-      const { webhookTargets } = ports.settings;
-      return fetchJsonOver(createNet({ clock: ports.clock, webhookTargets: webhookTargets.join(',') }))(url);
+      const { netOf } = await import('./net.ts');
+      return fetchJsonOver(netOf(ports))(url);
     },
   };
 });

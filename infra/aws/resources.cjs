@@ -8,7 +8,7 @@ const rights = {
   'core-tick': { store: true, invokes: ['core-work'] },
   'core-work': { store: true, invokes: ['core-tick', 'core-work', 'notify-tick'], seals: true },
   'notify-tick': { store: true, invokes: ['notify-work'] },
-  'notify-work': { store: true, invokes: ['notify-tick', 'notify-work'], opens: true },
+  'notify-work': { store: true, invokes: ['notify-tick', 'notify-work'], seals: true },
 };
 
 module.exports = async ({ resolveVariable }) => {
@@ -34,7 +34,7 @@ module.exports = async ({ resolveVariable }) => {
 /** `core-tick` → `CoreTickRole` */
 const roleName = (func) => `${func.replace(/(^|-)(\w)/g, (_, __, letter) => letter.toUpperCase())}Role`;
 
-function role(func, { store, invokes, seals, opens }, nameOf) {
+function role(func, { store, invokes, seals }, nameOf) {
   const statements = [
     allow(
       ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -46,7 +46,6 @@ function role(func, { store, invokes, seals, opens }, nameOf) {
       ...invokes.map((invoked) => arn('lambda', `function:${nameOf(invoked)}`)),
     ),
     ...(seals ? [allow(['kms:GenerateDataKey', 'kms:Decrypt'], attribute('Key', 'Arn'))] : []),
-    ...(opens ? [allow(['kms:Decrypt'], attribute('Key', 'Arn'))] : []),
   ];
   return {
     Type: 'AWS::IAM::Role',

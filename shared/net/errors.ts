@@ -10,8 +10,8 @@ export const netErrors = {
       zh: '{setting} 中的“{entry}”不是 CIDR、主机名或 *.domain(可带 :port)。',
     },
     remedy: {
-      en: 'Correct the setting. Example: 10.20.0.0/16, *.example.com:8443, !bad.example.com, [2001:db8::/32]:6443',
-      zh: '请更正该设置。例如:10.20.0.0/16, *.example.com:8443, !bad.example.com, [2001:db8::/32]:6443',
+      en: 'Correct the setting. Example: 10.20.0.0/16, *.example.com:8443, !bad.example.com, [2001:db8::]/32:6443',
+      zh: '请更正该设置。例如:10.20.0.0/16, *.example.com:8443, !bad.example.com, [2001:db8::]/32:6443',
     },
   },
   TARGET_INVALID: {

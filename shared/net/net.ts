@@ -19,8 +19,8 @@ export interface Net {
 export interface NetSettings {
   clock: Clock;
   /** DROVER_CLUSTER_TARGETS and DROVER_WEBHOOK_TARGETS */
-  clusterTargets?: string | undefined;
-  webhookTargets?: string | undefined;
+  clusterTargets?: readonly string[] | undefined;
+  webhookTargets?: readonly string[] | undefined;
   /** Only the local run. */
   allowLoopback?: boolean;
   resolve?: Resolve;

@@ -32,38 +32,38 @@ const defaults: Record<PolicyName, readonly AddressClass[]> = {
   webhook: ['public'],
 };
 
-/** The value of a target setting on top of the defaults; throws TARGETS_INVALID with the entry that is wrong. */
+/** The entries of a target setting on top of the defaults; throws TARGETS_INVALID with the entry that is wrong. */
 export function parsePolicy(
   name: PolicyName,
-  setting: string | undefined,
+  entries: readonly string[] = [],
   options: { allowLoopback?: boolean } = {},
 ): Policy {
-  const entries = (setting ?? '').split(',').map((entry) => entry.trim());
   return {
     name,
     setting: settings[name],
-    rules: entries.filter(Boolean).map((entry) => parseRule(entry, settings[name])),
+    rules: entries.map((entry) => parseRule(entry, settings[name])),
     allowLoopback: options.allowLoopback ?? false,
   };
 }
 
-/** `10.0.0.0/8:8443`, `[2001:db8::/32]:6443`, `2001:db8::/32`, `host:8443`, `*.domain`. */
+/** `10.0.0.0/8:8443`, `[2001:db8::]/32:6443`, `2001:db8::/32`, `host:8443`, `*.domain`. */
 function parseRule(entry: string, setting: string): Rule {
   const wrong = () => netError('TARGETS_INVALID', { entry, setting });
   const deny = entry.startsWith('!');
   const rest = deny ? entry.slice(1).trim() : entry;
-  if (ipaddr.IPv6.isValidCIDR(rest) || ipaddr.IPv6.isValid(rest)) {
+  if (isV6(rest)) {
     return { deny, port: undefined, what: { network: networkOf(rest) } };
   }
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(rest) ?? [];
+  const [, v6, length, plain, digits] =
+    /^(?:\[([^[\]/]+)\](\/\d{1,3})?|([^:[\]]+))(?::(\d{1,5}))?$/.exec(rest) ?? [];
   const port = digits === undefined ? undefined : Number(digits);
   if (port !== undefined && (port < 1 || port > 65_535)) throw wrong();
-  const text = bracketed ?? plain;
+  const text = v6 === undefined ? plain : v6 + (length ?? '');
   if (text === undefined) throw wrong();
-  if (bracketed !== undefined ? isV6(text) : isV4(text)) {
+  if (v6 === undefined ? isV4(text) : isV6(text)) {
     return { deny, port, what: { network: networkOf(text) } };
   }
-  if (bracketed !== undefined) throw wrong();
+  if (v6 !== undefined) throw wrong();
   const domain = text.startsWith('*.') ? text.slice(2) : undefined;
   const name = hostName(domain ?? text);
   // What the URL parser reads as an address was written in a spelling that a CIDR does not have.

@@ -40,11 +40,15 @@ export function keyFile(path: string): KeyKeeper {
 }
 
 async function readOrMake(path: string): Promise<Map<string, Uint8Array>> {
-  const text = await readFile(path, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw secretError('KEY_FILE_INVALID', { reason: error.code ?? 'EUNKNOWN' });
-    await make(path);
-    return readFile(path, 'utf8');
-  });
+  const text = await readFile(path, 'utf8')
+    .catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      await make(path);
+      return readFile(path, 'utf8');
+    })
+    .catch((cause: NodeJS.ErrnoException) => {
+      throw secretError('KEY_FILE_INVALID', { reason: cause.code ?? 'unknown' }, { cause });
+    });
   return parseKeys(text);
 }
 

@@ -11,8 +11,10 @@ type Row = [
   expected: string,
 ];
 
+const entriesOf = (setting: string) => setting.split(', ').filter(Boolean);
+
 const answer = (policy: PolicyName, setting: string, host: string, address: string, port: number) => {
-  const verdict = judge(parsePolicy(policy, setting), host, address, port);
+  const verdict = judge(parsePolicy(policy, entriesOf(setting)), host, address, port);
   if (verdict.allowed) return 'allowed';
   return verdict.why === 'port' ? 'port' : verdict.class;
 };
@@ -43,7 +45,7 @@ describe('what may be dialled', () => {
     ['webhook', '10.1.1.1', 'a.example', '10.1.1.1', 443, 'allowed'],
     ['webhook', '10.1.1.1', 'a.example', '10.1.1.2', 443, 'private'],
     ['webhook', 'fd12::/16', 'a.example', 'fd12::1', 443, 'allowed'],
-    ['webhook', '[fd12::/16]:444', 'a.example', 'fd12::1', 444, 'allowed'],
+    ['webhook', '[fd12::]/16:444', 'a.example', 'fd12::1', 444, 'allowed'],
     ['webhook', '[fd12::1]', 'a.example', 'fd12::1', 443, 'allowed'],
     ['webhook', '2001:db8::/32', 'a.example', '2001:db8::1', 443, 'allowed'],
     // Hosts and domains.
@@ -80,7 +82,7 @@ describe('what may be dialled', () => {
   );
 
   test('the local run may dial loopback, and nothing else that was denied', () => {
-    const local = parsePolicy('webhook', '', { allowLoopback: true });
+    const local = parsePolicy('webhook', [], { allowLoopback: true });
     expect(judge(local, 'localhost', '127.0.0.1', 8080)).toEqual({ allowed: true });
     expect(judge(local, 'localhost', '::1', 8080)).toEqual({ allowed: true });
     expect(judge(local, 'a.example', '0.0.0.0', 8080).allowed).toBe(false);
@@ -101,7 +103,7 @@ describe('before a look-up', () => {
     ['!*.example', 'a.example', 443, false],
   ];
   test.each(rows)('with "%s", %s port %i: %s', (setting, host, port, allowed) => {
-    expect(judgeName(parsePolicy('cluster', setting), host, port).allowed).toBe(allowed);
+    expect(judgeName(parsePolicy('cluster', entriesOf(setting)), host, port).allowed).toBe(allowed);
   });
 });
 
@@ -124,11 +126,13 @@ describe('a setting that is not valid is refused with the entry', () => {
     'a.*.example',
     '[10.0.0.0/8]:443',
     '[a.example]:443',
-    '[2001:db8::/32',
+    '[2001:db8::',
+    '[2001:db8::/32]:443',
+    '[2001:db8::]/129',
     '!',
     'a b.example',
   ])('"%s"', (entry) => {
-    expect(() => parsePolicy('cluster', `ok.example, ${entry}`)).toThrow(
+    expect(() => parsePolicy('cluster', ['ok.example', entry])).toThrow(
       expect.objectContaining({
         code: 'TARGETS_INVALID',
         values: { entry, setting: 'DROVER_CLUSTER_TARGETS' },
@@ -143,9 +147,9 @@ test('whatever the setting allows, an IPv4 address is judged alike in each of it
   );
   fc.assert(
     fc.property(fc.ipV4(), setting, fc.constantFrom(443, 8443, 80), (address, entries, port) => {
-      const plain = answer('webhook', entries.join(','), 'a.example', address, port);
+      const plain = answer('webhook', entries.join(', '), 'a.example', address, port);
       for (const dressed of [`::ffff:${address}`, `64:ff9b::${address}`]) {
-        expect(answer('webhook', entries.join(','), 'a.example', dressed, port)).toBe(plain);
+        expect(answer('webhook', entries.join(', '), 'a.example', dressed, port)).toBe(plain);
       }
     }),
   );
