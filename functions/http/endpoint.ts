@@ -97,17 +97,15 @@ function decodedParams(c: AppContext): Record<string, string> {
 /** A parameter given twice would be read one way here and another way by whatever stands in front. */
 function singleQuery(c: AppContext): Record<string, string> {
   const single: Record<string, string> = {};
-  for (const [name, values] of Object.entries(c.req.queries())) {
-    if (values.length > 1) {
+  for (const [name, value] of new URL(c.req.url).searchParams) {
+    const isRepeated = Object.hasOwn(single, name);
+    if (isRepeated || name === '__proto__') {
       const path = `query.${name}`;
-      const message = `${path} is given ${values.length} times`;
-      throw httpError(
-        'REQUEST_INVALID',
-        { first: message },
-        { fields: [{ path, code: 'repeated', message }] },
-      );
+      const message = `${path} ${isRepeated ? 'is given more than once' : 'is not known here'}`;
+      const code = isRepeated ? 'repeated' : 'unknown';
+      throw httpError('REQUEST_INVALID', { first: message }, { fields: [{ path, code, message }] });
     }
-    single[name] = values[0] ?? '';
+    single[name] = value;
   }
   return single;
 }

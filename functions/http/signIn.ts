@@ -1,6 +1,6 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
-import { authError, type Caller } from '#auth';
+import { authError, type StoredToken } from '#auth';
 import { readRuntimeSettings } from '#core';
 import { DroverError, say } from '#errors';
 import { hour } from '#time';
@@ -45,8 +45,7 @@ export const signInRoutes: Routes = (api) => {
     if (!isFromOwnPage(c)) throw authError('CSRF_REFUSED');
     const fields = await readForm(c);
     try {
-      const tokenId = await signedInAs(api, c, fields);
-      await begin(api, c, tokenId);
+      await begin(api, c, await signedInAs(api, c, fields));
       return c.redirect('/', 303);
     } catch (error) {
       if (!(error instanceof DroverError)) throw error;
@@ -90,19 +89,18 @@ async function signedInAs(
   { authenticator }: Api,
   c: AppContext,
   { link, token }: { link?: string; token?: string },
-): Promise<string> {
+): Promise<StoredToken> {
   const given = { address: sourceAddress(c), action: 'POST /sign-in', requestId: c.get('requestId') };
   if (link !== undefined) return authenticator.byLink(link, given);
-  const caller: Caller = await authenticator.byToken(token ?? '', given);
-  return caller.actor.id;
+  return (await authenticator.byToken(token ?? '', given)).token;
 }
 
 /** A new session each time: what cookie the browser had before counts for nothing, and is ended. */
-async function begin({ sessions, ports }: Api, c: AppContext, tokenId: string): Promise<void> {
+async function begin({ sessions, ports }: Api, c: AppContext, token: StoredToken): Promise<void> {
   const before = getCookie(c, sessionCookie(c));
   if (before !== undefined) await sessions.end(before);
   const { sessionHours } = await readRuntimeSettings(ports.core);
-  const { secret, session } = await sessions.begin(tokenId, sessionHours * hour);
+  const { secret, session } = await sessions.begin(token, sessionHours * hour);
   setCookie(c, sessionCookie(c), secret, {
     path: '/',
     httpOnly: true,

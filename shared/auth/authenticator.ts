@@ -19,8 +19,9 @@ export interface StoredToken {
   /** More than one while a rotation overlaps. */
   secrets: readonly { sha256: string; expiresAt: Instant | null }[];
   expiresAt: Instant | null;
-  /** Sessions begun before it end then: the token was rotated. */
-  sessions: { begunBefore: Instant; endAt: Instant } | null;
+  /** How often it was rotated, and until when sessions begun just before the last time go on. */
+  rotations: number;
+  overlapEndsAt: Instant | null;
 }
 
 /** Where tokens are kept: rows of the area `core`. */
@@ -65,13 +66,13 @@ export class Authenticator {
     if (given.authorization !== undefined) {
       const text = /^Bearer +([\w.~+/=-]{1,8192})$/i.exec(given.authorization)?.[1];
       if (text === undefined) throw authError('AUTHORIZATION_MALFORMED');
-      return looksLikeToken(text) ? this.byToken(text, given) : this.#byOidc(text, given);
+      return looksLikeToken(text) ? (await this.byToken(text, given)).caller : this.#byOidc(text, given);
     }
     if (given.session !== undefined) return this.#bySession(given.session, given);
     throw authError('SIGN_IN_NEEDED');
   }
 
-  async byToken(text: string, given: Attempt): Promise<Caller> {
+  async byToken(text: string, given: Attempt): Promise<{ caller: Caller; token: StoredToken }> {
     const id = recordIdOf(text);
     if (id === undefined) throw authError('TOKEN_MISTYPED');
     const now = this.#parts.clock.now();
@@ -82,14 +83,15 @@ export class Authenticator {
     const endsAt = earliest(token.expiresAt, secret.expiresAt);
     if (endsAt !== undefined && endsAt <= now) throw authError('TOKEN_EXPIRED', { at: iso(endsAt) });
     await this.#parts.tokens.noteUse(id);
-    return callerOf(token, 'token', given.address, endsAt);
+    return { token, caller: callerOf(token, 'token', given.address, endsAt) };
   }
 
-  /** The id of the token in whose name a one-time link begins a session. */
-  async byLink(secret: string, given: Attempt): Promise<string> {
+  /** The token in whose name a one-time link begins a session. */
+  async byLink(secret: string, given: Attempt): Promise<StoredToken> {
     const { sessions, tokens, throttle } = this.#parts;
     const tokenId = await sessions.takeLink(secret);
-    if (tokenId !== undefined && (await tokens.find(tokenId))) return tokenId;
+    const token = tokenId === undefined ? undefined : await tokens.find(tokenId);
+    if (token) return token;
     const full = await throttle.fail([addressSubject(given.address)]);
     throw full ? tooMany(full) : authError('SIGN_IN_LINK_USED');
   }
@@ -99,8 +101,9 @@ export class Authenticator {
     const session = await sessions.find(text);
     const token = session && (await tokens.find(session.tokenId));
     if (!session || !token) throw authError('SESSION_ENDED');
-    const isOld = token.sessions !== null && session.createdAt < token.sessions.begunBefore;
-    const endsAt = earliest(token.expiresAt, session.expiresAt, isOld ? token.sessions!.endAt : null);
+    const behind = token.rotations - session.rotation;
+    if (behind > 1) throw authError('SESSION_ENDED');
+    const endsAt = earliest(token.expiresAt, session.expiresAt, behind === 1 ? token.overlapEndsAt : null);
     if (endsAt !== undefined && endsAt <= clock.now()) throw authError('SESSION_ENDED');
     await tokens.noteUse(token.id);
     return callerOf(token, 'session', given.address, endsAt);

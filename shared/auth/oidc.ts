@@ -67,7 +67,7 @@ export class OidcIssuer {
   async #verify(token: string): Promise<JWTPayload> {
     try {
       const { payload } = await jwtVerify(token, this.#findKey, {
-        issuer: this.#settings.issuer,
+        issuer: spellings(this.#settings.issuer),
         audience: this.#settings.audience,
         algorithms,
         clockTolerance: clockToleranceSeconds,
@@ -108,7 +108,7 @@ export class OidcIssuer {
     if (now - this.#failedAt < 5_000) throw authError('OIDC_UNAVAILABLE', {}, { retryAfterSeconds: 5 });
     try {
       const document = await this.#fetchJson(discoveryUrl(this.#settings.issuer));
-      if (!isObject(document) || document.issuer !== this.#settings.issuer) {
+      if (!isObject(document) || !spellings(this.#settings.issuer).includes(String(document.issuer))) {
         throw new Error('The discovery document names another issuer.');
       }
       if (typeof document.jwks_uri !== 'string') throw new Error('The discovery document names no keys.');
@@ -121,8 +121,10 @@ export class OidcIssuer {
   }
 }
 
-const discoveryUrl = (issuer: string): string =>
-  `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+/** Some issuers call themselves by a name with a slash at its end, which the setting does not keep. */
+const spellings = (issuer: string): string[] => [issuer, `${issuer}/`];
+
+const discoveryUrl = (issuer: string): string => `${issuer}/.well-known/openid-configuration`;
 
 function reasonOf(error: jose.JOSEError): string {
   if (error instanceof jose.JWTExpired) return 'it has expired';

@@ -8,7 +8,8 @@ export const linkLength: Millis = 15 * minute;
 export interface Session {
   /** The API token in whose name it acts: it ends with that token, and has its role and reach. */
   tokenId: string;
-  createdAt: Instant;
+  /** How often the token had been rotated: a count, since functions' clocks disagree. */
+  rotation: number;
   expiresAt: Instant;
 }
 
@@ -44,10 +45,13 @@ export class Sessions {
     return taken === 'written' ? link.tokenId : undefined;
   }
 
-  async begin(tokenId: string, length: Millis): Promise<{ secret: string; session: Session }> {
+  async begin(
+    { id, rotations }: { id: string; rotations: number },
+    length: Millis,
+  ): Promise<{ secret: string; session: Session }> {
     const now = this.#clock.now();
     const secret = this.#secret();
-    const session = { tokenId, createdAt: now, expiresAt: now + length };
+    const session = { tokenId: id, rotation: rotations, expiresAt: now + length };
     await this.#table.put(
       { ...keys.sessionKey(sha256(secret)), ...session, expiresAt: seconds(session.expiresAt) },
       'absent',
@@ -61,7 +65,7 @@ export class Sessions {
     if (!item) return undefined;
     return {
       tokenId: String(item.tokenId),
-      createdAt: Number(item.createdAt),
+      rotation: Number(item.rotation),
       expiresAt: Number(item.expiresAt) * 1000,
     };
   }

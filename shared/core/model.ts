@@ -19,8 +19,9 @@ const tokenData = z.object({
   secrets: z.array(z.object({ sha256: z.string(), expiresAt: instant.nullable() })),
   expiresAt: instant.nullable(),
   rotatedAt: instant.nullable(),
-  /** Browser sessions begun before a rotation end with the overlap. */
-  sessions: z.object({ begunBefore: instant, endAt: instant }).nullable(),
+  /** How often it was rotated, and until when what came of the secret before goes on. */
+  rotations: z.int(),
+  overlapEndsAt: instant.nullable(),
 });
 
 const webhookData = z.object({

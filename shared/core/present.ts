@@ -25,7 +25,7 @@ export function present(row: Row<CoreData>): Record<string, Json> {
         selector: data.selector,
         expiresAt: time(data.expiresAt),
         rotatedAt: time(data.rotatedAt),
-        overlapEndsAt: time(data.secrets[1]?.expiresAt ?? null),
+        overlapEndsAt: time(data.overlapEndsAt),
       };
     case 'webhook':
       return {

@@ -57,7 +57,8 @@ function storedToken(row: Row<CoreData>, data: TokenData): StoredToken {
     reach: data.selector === null ? undefined : reachOf(data.selector),
     secrets: data.secrets,
     expiresAt: data.expiresAt,
-    sessions: data.sessions,
+    rotations: data.rotations,
+    overlapEndsAt: data.overlapEndsAt,
   };
 }
 

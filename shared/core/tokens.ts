@@ -36,7 +36,8 @@ export function newToken(wish: TokenWish, maxDays: number | null, now: Instant, 
     secrets: [{ sha256, expiresAt: null }],
     expiresAt,
     rotatedAt: null,
-    sessions: null,
+    rotations: 0,
+    overlapEndsAt: null,
   };
   return { data, text };
 }
@@ -70,7 +71,8 @@ export function rotated(
       expiresAt,
       secrets: [{ sha256, expiresAt: null }, ...(wish.overlapSeconds > 0 ? inUse : [])],
       rotatedAt: now,
-      sessions: { begunBefore: now, endAt },
+      rotations: data.rotations + 1,
+      overlapEndsAt: endAt,
     },
   };
 }
