@@ -27,7 +27,8 @@ export interface Spec<P extends Fields, Q extends Fields, B extends z.ZodType> {
   /** A POST may come without its body. */
   bodyOptional?: boolean;
   ifMatch?: 'honoured' | 'required';
-  answers: Record<number, { description: string; schema?: z.ZodType; type?: string }>;
+  /** `type`: JSON, unless it says one other or several. */
+  answers: Record<number, { description: string; schema?: z.ZodType; type?: string | readonly string[] }>;
   /** Problems that only this route has, by status; the common ones are known from what is declared above. */
   problems?: readonly number[];
 }
@@ -63,7 +64,7 @@ export function endpoint<P extends Fields, Q extends Fields, B extends z.ZodType
     const query = checked(c, spec.query ?? nothing, singleQuery(c), 'query');
     const raw = spec.body ? await readJsonBody(c, accepted) : undefined;
     if (spec.body && raw === undefined && !spec.bodyOptional) throw httpError('BODY_MISSING');
-    const body = spec.body ? checked(c, spec.body, raw ?? {}, 'body') : undefined;
+    const body = spec.body ? checked(c, spec.body, raw === undefined ? {} : raw, 'body') : undefined;
     const call = {
       c,
       params: params as z.output<P>,
@@ -115,10 +116,15 @@ type AnySpec = Spec<any, any, any>;
 
 function documented(spec: AnySpec, accepted: readonly string[]) {
   const { params, query, body } = spec;
-  const answers = Object.entries(spec.answers).map(([status, { description, schema, type }]) => [
-    status,
-    { description, ...(schema ? { content: { [type ?? 'application/json']: { schema } } } : {}) },
-  ]);
+  const answers = Object.entries(spec.answers).map(
+    ([status, { description, schema, type = 'application/json' }]) => [
+      status,
+      {
+        description,
+        ...(schema ? { content: Object.fromEntries([type].flat().map((one) => [one, { schema }])) } : {}),
+      },
+    ],
+  );
   const problems = problemStatuses(spec).map((status) => [
     status,
     { description: problemNames[status], content: { 'application/problem+json': { schema: problemSchema } } },

@@ -25,7 +25,7 @@ export const metricsRoutes: Routes = (api) => {
         200: {
           description: 'Prometheus text or OpenMetrics, by Accept.',
           schema: z.string(),
-          type: 'text/plain',
+          type: ['text/plain', 'application/openmetrics-text'],
         },
       },
     },
