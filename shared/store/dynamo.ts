@@ -48,14 +48,14 @@ export type DynamoTable = Table & { close(): void };
  * A worker's lease lasts 30 s, so a call must fail long before. A try that gets no answer is given up after
  * `tryFor`, and the call with all its tries after `patience`.
  */
-const tryFor: Millis = 2 * second;
+const tryFor: Millis = 2.5 * second;
 const patience: Millis = 5 * second;
 
 /**
  * Calls under way at once. The SDK counts the wait for a free socket as time without an answer, so that a burst
  * of calls would fail while the store is well: we let no more in than there are sockets.
  */
-const inFlight = 64;
+const inFlight = 32;
 
 export function dynamoTable(options: DynamoOptions): DynamoTable {
   return new Dynamo(options);

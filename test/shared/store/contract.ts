@@ -244,11 +244,15 @@ export function contract(name: string, subject: () => Subject): void {
       expect(await table().get(k)).toEqual({ ...k, rev: 8, by: outcomes.indexOf('written') });
     });
 
-    test('500 additions at once lose none, and each answers another sum', async () => {
+    test('500 additions by 50 at once lose none, and each answers another sum', async () => {
       const k = key();
-      const sums = await Promise.all(
-        Array.from({ length: 500 }, () => table().add(k, { count: 1, seconds: 0.5 }, { name: 'x' })),
-      );
+      const sums: Record<string, number>[] = [];
+      const adder = async () => {
+        for (let n = 0; n < 10; n++) {
+          sums.push(await table().add(k, { count: 1, seconds: 0.5 }, { name: 'x' }));
+        }
+      };
+      await Promise.all(Array.from({ length: 50 }, adder));
       expect(await table().get(k)).toEqual({ ...k, count: 500, seconds: 250, name: 'x' });
       expect(new Set(sums.map((sum) => sum.count)).size).toBe(500);
       expect(Object.keys(sums[0]!).toSorted()).toEqual(['count', 'seconds']);
@@ -473,14 +477,6 @@ export function contract(name: string, subject: () => Subject): void {
       const found = await table().getMany(n === 0 ? [] : asked, { eventually: n % 2 === 0 });
       expect(sorts(found).toSorted()).toEqual(all.toSorted());
     });
-
-    test('more than an answer can hold', async () => {
-      const pk = fresh();
-      const all = numbers(60);
-      await fill(pk, all, { text: 'x'.repeat(300_000) });
-      const found = await table().getMany(all.map((sk) => ({ pk, sk })));
-      expect(sorts(found).toSorted()).toEqual(all);
-    });
   });
 
   describe(`${name}: units`, () => {
@@ -507,6 +503,6 @@ export const numbers = (n: number, from = 0): string[] => {
   return Array.from({ length: n }, (_, i) => String(from + i).padStart(width, '0'));
 };
 
-async function inGroups<T>(all: T[], act: (one: T) => Promise<unknown>): Promise<void> {
+export async function inGroups<T>(all: T[], act: (one: T) => Promise<unknown>): Promise<void> {
   for (let i = 0; i < all.length; i += 20) await Promise.all(all.slice(i, i + 20).map(act));
 }

@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { contract, type Subject } from './contract.ts';
 import { type Emulator, startDynalite } from './dynalite.ts';
 import { subjectOver } from './dynamo.ts';
+
+// A busy machine may need longer than the default for 200 racing calls.
+vi.setConfig({ testTimeout: 20_000 });
 
 let emulator: Emulator;
 let subject: Subject & { close(): void };

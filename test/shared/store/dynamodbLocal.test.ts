@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, test } from 'vitest';
-import { contract, type Subject } from './contract.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { contract, inGroups, numbers, type Subject } from './contract.ts';
 import type { Emulator } from './dynalite.ts';
 import { subjectOver } from './dynamo.ts';
 import { startDynamodbLocal, whyNoDynamodbLocal } from './dynamodbLocal.ts';
@@ -18,6 +18,13 @@ if (missing === undefined) {
     await emulator.close();
   });
   contract('DynamoDB Local', () => subject);
+
+  test('a read of many that is more than an answer can hold comes in several', async () => {
+    const all = numbers(60).map((sk) => ({ pk: 'many', sk }));
+    await inGroups(all, (key) => subject.table.put({ ...key, text: 'x'.repeat(300_000) }));
+    const found = await subject.table.getMany(all);
+    expect(found.map(({ sk }) => sk).toSorted()).toEqual(all.map(({ sk }) => sk));
+  });
 } else {
   test('DynamoDB Local', ({ skip }) => {
     if (process.env.CI === 'true') throw new Error(`The store must be tested on DynamoDB Local: ${missing}.`);
