@@ -18,6 +18,7 @@ export type {
 export { delayAfter, jittered } from './backOff.ts';
 export { createEngine, type Engine } from './engine.ts';
 export { oldestDue } from './oldestDue.ts';
+export { type FaultVerdict, judgeFault } from './ownFault.ts';
 export type { Couriers, HandOver, Log, Meter, Ports } from './ports.ts';
 export { type Beat, type Pulse, readPulses } from './pulse.ts';
 export type {

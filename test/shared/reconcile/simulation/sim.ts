@@ -39,6 +39,8 @@ export interface Operation {
   verb: string;
   /** The key written or read, or the record outside. */
   what: string;
+  /** What is written, where something is. */
+  detail: unknown;
   index: number;
 }
 
@@ -122,10 +124,11 @@ export class Process {
     what: string,
     carryOut: () => T | Promise<T>,
     unanswered: () => Error,
+    detail?: unknown,
   ): Promise<T> {
     if (this.isDead) return never();
     const { sim } = this;
-    const fault = sim.faultOf({ process: this, verb, what, index: sim.operations++ });
+    const fault = sim.faultOf({ process: this, verb, what, detail, index: sim.operations++ });
     if (fault?.kind === 'crashBefore') {
       this.isDead = true;
       return never();

@@ -1,4 +1,12 @@
-import { type Item, type Key, type MemoryTable, type Query, StoreUnanswered, type Table } from '#store';
+import {
+  type Item,
+  type Key,
+  type MemoryTable,
+  type Page,
+  type Query,
+  StoreUnanswered,
+  type Table,
+} from '#store';
 import type { Process, Sim } from './sim.ts';
 
 /** Sees every write at the moment it takes effect. */
@@ -18,6 +26,8 @@ export class SimStore {
   readonly #listed = new Map<string, Item>();
   readonly #indexedIn = new Map<string, string>();
   lagging = true;
+  /** How many entries of the index one answer holds. */
+  pageSize = 1000;
 
   constructor(sim: Sim, memory: MemoryTable, witness: Witness) {
     this.#sim = sim;
@@ -28,7 +38,7 @@ export class SimStore {
   /** The table as one process sees it. */
   for(process: Process): Table {
     const { memory } = this;
-    const write = <T>(verb: string, key: Key, carryOut: () => Promise<T>): Promise<T> =>
+    const write = <T>(verb: string, key: Key, carryOut: () => Promise<T>, detail?: unknown): Promise<T> =>
       process.operate(
         verb,
         `${key.pk} ${key.sk}`,
@@ -46,14 +56,15 @@ export class SimStore {
           return result;
         },
         () => new StoreUnanswered(verb),
+        detail,
       );
     const read = <T>(verb: string, what: string, carryOut: () => Promise<T>): Promise<T> =>
       process.operate(verb, what, carryOut, () => new StoreUnanswered(verb));
     return {
       get: (key, options) => read('get', `${key.pk} ${key.sk}`, () => memory.get(key, options)),
       getMany: (all, options) => read('getMany', '', () => memory.getMany(all, options)),
-      put: (item, when) => write('put', item, () => memory.put(item, when)),
-      update: (key, change, when) => write('update', key, () => memory.update(key, change, when)),
+      put: (item, when) => write('put', item, () => memory.put(item, when), item),
+      update: (key, change, when) => write('update', key, () => memory.update(key, change, when), change),
       delete: (key, when) => write('delete', key, () => memory.delete(key, when)),
       add: (key, numbers, set) => write('add', key, () => memory.add(key, numbers, set)),
       query: (query) =>
@@ -83,11 +94,13 @@ export class SimStore {
     });
   }
 
-  async #due({ partition, to = '~', limit = 1000 }: Query): Promise<{ items: Item[]; next: undefined }> {
+  async #due({ partition, to = '~', limit = 1000, after }: Query): Promise<Page> {
     const items = [...(this.#index.get(partition)?.values() ?? [])]
-      .filter((item) => String(item.dueSk) <= to)
-      .sort((a, b) => (String(a.dueSk) < String(b.dueSk) ? -1 : 1))
-      .slice(0, limit);
-    return { items, next: undefined };
+      .filter((item) => String(item.dueSk) <= to && (!after || String(item.dueSk) > String(after.dueSk)))
+      .sort((a, b) => (String(a.dueSk) < String(b.dueSk) ? -1 : 1));
+    const page = items.slice(0, Math.min(limit, this.pageSize));
+    const last = page.at(-1);
+    const { pk, sk, dueSk } = last ?? { pk: '', sk: '', dueSk: '' };
+    return { items: page, next: page.length < items.length ? { pk, sk, dueSk: String(dueSk) } : undefined };
   }
 }
