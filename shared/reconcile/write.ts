@@ -60,7 +60,8 @@ export async function create<D>(
   if (reserved !== 'mine') return { outcome: 'nameTaken', id: reserved };
   for (const [what, side] of Object.entries(draft.sides ?? {})) {
     const item: Item = { ...(plain(side) as Record<string, Item[string]>), ...keys.sideKey(id, what) };
-    await insist(() => table.put(item));
+    // Where absent: a try that lands late must not overwrite what a rotation has put there since.
+    await insist(() => table.put(item, 'absent'));
   }
   const now = clock.now();
   const birth: NewAudit = auditOf(by, { after: by.after ?? null });
