@@ -38,7 +38,7 @@ export function lambdaCouriers(settings: Settings, clock: Clock, log: Log): Cour
   };
 
   async function invoke(name: string, type: 'Event' | 'RequestResponse', payload: object | undefined) {
-    const { InvokeCommand } = await import('@aws-sdk/client-lambda');
+    const { InvokeCommand } = await import('./invoke.ts');
     return (await connect()).send(
       new InvokeCommand({
         FunctionName: name,
@@ -106,7 +106,7 @@ const asAnswer = ({ code, entry, values, fields, retryAfterSeconds }: DroverErro
 
 /** The client is only loaded where something is handed over: it would cost every cold start some 40 ms. */
 async function connectLambda(settings: Settings): Promise<LambdaClient> {
-  const { LambdaClient } = await import('@aws-sdk/client-lambda');
+  const { LambdaClient } = await import('./invoke.ts');
   return new LambdaClient({
     maxAttempts: 2,
     ...(settings.lambdaEndpoint !== undefined && {

@@ -7,9 +7,9 @@ export interface LocalStore {
   close(): Promise<void>;
 }
 
-/** The table's engine, kept on disk, in this process: it has a core to itself while the functions use another. */
-export async function startStore(path: string): Promise<LocalStore> {
-  const server = dynalite({ path, createTableMs: 0 });
+/** The table’s engine, kept on disk (in memory without a path), in this process: it has a core to itself while the functions use another. */
+export async function startStore(path: string | undefined): Promise<LocalStore> {
+  const server = dynalite({ ...(path !== undefined && { path }), createTableMs: 0 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
