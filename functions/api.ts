@@ -2,10 +2,9 @@ import { fetchJsonOver } from '#auth';
 import { coreArea } from '#core';
 import { buildInfo, coreFamilies, dueAgesOf, ticksOf } from '#metrics';
 import { createEngine } from '#reconcile';
+import { areaNames } from './areas.ts';
 import { lambdaHandler } from './http/handler.ts';
 import { drover } from './ports.ts';
-
-const areaNames = [coreArea.name];
 
 export const handler = lambdaHandler(() => {
   const ports = drover();
