@@ -69,6 +69,19 @@ export const eventItem = (event: EventEntry) => ({
   expiresAt: Math.ceil(event.at / 1000) + 90 * 86_400,
 });
 
+/** The table with some of its calls replaced. */
+export const tableWith = (table: Table, calls: Partial<Table>): Table => ({
+  units: table.units,
+  get: (...all) => table.get(...all),
+  getMany: (...all) => table.getMany(...all),
+  put: (...all) => table.put(...all),
+  update: (...all) => table.update(...all),
+  delete: (...all) => table.delete(...all),
+  add: (...all) => table.add(...all),
+  query: (...all) => table.query(...all),
+  ...calls,
+});
+
 export interface World {
   clock: SteppedClock;
   table: MemoryTable;

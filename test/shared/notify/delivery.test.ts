@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { listDeliveries, resend } from '#notify';
-import { keys } from '#store';
+import { keys, type Table } from '#store';
 import { delayAfterTry } from '../../../shared/notify/delivery.ts';
 import { settle } from '../../fixtures/steppedClock.ts';
-import { anEvent, aSubscription, aWorld, type World } from './aNotify.ts';
+import { anEvent, aSubscription, aWorld, tableWith, type World } from './aNotify.ts';
 
 const deliveriesOf = async (world: World, webhookId = 'whk_1') =>
   (await listDeliveries({ table: world.table, log: console as never }, webhookId, { limit: 50 })).deliveries;
@@ -207,6 +207,72 @@ describe('deliveries are listed', () => {
 });
 
 describe('two workers', () => {
+  test('one that slept between reading an event and fanning it out brings back neither delivery nor event', async () => {
+    const world = aWorld();
+    const event = anEvent();
+    await world.put(event);
+    const key = keys.historyKey('clu_1', event.id);
+    const ids = [`history#clu_1\n${event.id}`];
+    const asleep = Promise.withResolvers<void>();
+    const sleepy = tableWith(world.table, {
+      get: async (...all: Parameters<Table['get']>) => {
+        const item = await world.table.get(...all);
+        await asleep.promise;
+        return item;
+      },
+    });
+    const sleeper = world.notify({ table: sleepy }).work({ kind: 'step', ids, at: world.clock.now() });
+    await settle();
+    await world.notify().work({ kind: 'step', ids, at: world.clock.now() });
+    await world.table.delete(key);
+    asleep.resolve();
+    await sleeper;
+    expect(world.received.length).toBe(1);
+    expect(await deliveriesOf(world)).toMatchObject([{ state: 'delivered', tries: 1 }]);
+    expect(await world.table.get(key)).toBeUndefined();
+  });
+
+  test('while one is sending, the other passes on', async () => {
+    const world = aWorld();
+    const answer = Promise.withResolvers<number>();
+    world.behave.set('https://whk_1.example/', () => answer.promise);
+    const event = anEvent();
+    await world.put(event);
+    const sending = world
+      .notify()
+      .work({ kind: 'step', ids: [`history#clu_1\n${event.id}`], at: world.clock.now() });
+    await settle();
+    await world.clock.step(29_000);
+    const ids = [`delivery#whk_1\n${event.id.replace('evt', 'dlv')}`];
+    expect(await world.notify().work({ kind: 'step', ids, at: world.clock.now() })).toMatchObject({
+      deliveries: { passed: 1 },
+    });
+    answer.resolve(200);
+    await sending;
+    expect(world.received.length).toBe(1);
+    expect(await deliveriesOf(world)).toMatchObject([{ state: 'delivered', tries: 1 }]);
+  });
+
+  test('of one process do not queue the same delivery twice', async () => {
+    const world = aWorld();
+    const busy = Promise.withResolvers<number>();
+    world.behave.set('https://whk_1.example/', () => busy.promise);
+    const [first, second] = [anEvent(), anEvent()];
+    await world.put(first, second);
+    const notify = world.notify();
+    const at = world.clock.now();
+    const sending = notify.work({
+      kind: 'step',
+      ids: [first, second].map(({ id }) => `history#clu_1\n${id}`),
+      at,
+    });
+    await settle();
+    const again = { kind: 'step' as const, ids: [`delivery#whk_1\n${second.id.replace('evt', 'dlv')}`], at };
+    expect(await notify.work(again)).toEqual({ events: 0, deliveries: {} });
+    busy.resolve(200);
+    expect(await sending).toEqual({ events: 2, deliveries: { delivered: 2 } });
+  });
+
   test('one that slept past its lease records nothing over the other’s result', async () => {
     const world = aWorld();
     const asleep = Promise.withResolvers<number>();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { keys, type Query, type Table } from '#store';
+import { keys, type Query } from '#store';
 import { settle } from '../../fixtures/steppedClock.ts';
-import { anEvent, aWorld, type World } from './aNotify.ts';
+import { anEvent, aWorld, tableWith, type World } from './aNotify.ts';
 
 const ended = async (world: World, tick: Promise<unknown>): Promise<number> => {
   let isDone = false;
@@ -38,7 +38,7 @@ test('while something is due within a minute it stays, but never beyond 55 s', a
 test('all shards are paged through to now, and what is due later is left', async () => {
   const world = aWorld();
   // Pages of three: without paging on, the fourth of a shard would not be seen.
-  const table: Table = Object.assign(Object.create(world.table), {
+  const table = tableWith(world.table, {
     query: (query: Query) => world.table.query({ ...query, limit: 3 }),
   });
   const due = Array.from({ length: 120 }, () => anEvent());
