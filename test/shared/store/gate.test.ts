@@ -28,8 +28,8 @@ test('a gate lets so many through at once, in their order, and goes on after a f
   ends[3]!.resolve();
   ends[4]!.resolve();
   expect((await outcomes).map(({ status }) => status)).toEqual([
-    'fulfilled',
     'rejected',
+    'fulfilled',
     'fulfilled',
     'fulfilled',
     'fulfilled',
