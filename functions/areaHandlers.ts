@@ -49,11 +49,18 @@ export function areaHandlers(
       const { drover, engine } = make();
       const finished = new AbortController();
       await withFields({ area: engine.area.name }, async () => {
+        const countFailure = (outcome: string) =>
+          drover.meter.count('drover_calls_failed_total', { area: engine.area.name, what, outcome });
         const overtime = drover.clock.sleep(limit, finished.signal).then(() => {
-          if (!finished.signal.aborted) drover.log.error('out of time', { what });
+          if (finished.signal.aborted) return;
+          countFailure('outOfTime');
+          drover.log.error('out of time', { what });
         });
         try {
           await Promise.race([run(), overtime]);
+        } catch (error) {
+          countFailure('failed');
+          throw error;
         } finally {
           finished.abort();
           await drover.flush();
@@ -69,6 +76,7 @@ export function areaHandlers(
     tick: () =>
       within(tickLimit, 'tick', async () => {
         const { drover, engine } = make();
+        drover.meter.count('drover_ticks_total', { area: engine.area.name });
         await recordTick(drover.table, engine.area.name, drover.clock.now());
         await engine.tick();
       }),

@@ -33,6 +33,11 @@ export const coreFamilies: readonly Family[] = [
     labels: { source: matching(/^[\w-]+$/) },
   }),
   defineCounter({ name: 'drover_ticks_total', help: 'Ticks that ran.', labels: { area } }),
+  defineCounter({
+    name: 'drover_calls_failed_total',
+    help: 'Ticks and worker calls that ended with an error, or ran out of time.',
+    labels: { area, what: oneOf('tick', 'work'), outcome: oneOf('failed', 'outOfTime') },
+  }),
   defineHistogram({
     name: 'drover_tick_duration_seconds',
     help: 'How long a tick stayed; while something is near it stays up to 55 s.',
