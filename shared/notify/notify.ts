@@ -22,7 +22,7 @@ export interface Notify {
 export interface NotifyPorts extends Ports {
   table: Table;
   vault: Vault;
-  net: Net;
+  net: Pick<Net, 'send'>;
   subscriptions: Subscriptions;
 }
 

@@ -8,7 +8,7 @@ import type { KnownSubscriptions } from './subscription.ts';
 export interface Parts extends Ports {
   table: Table;
   vault: Vault;
-  net: Net;
+  net: Pick<Net, 'send'>;
   known: KnownSubscriptions;
 }
 
