@@ -14,7 +14,9 @@ const version = '2.6.1';
 
 /** Why DynamoDB Local cannot run here, or undefined where it can. */
 export async function whyNoDynamodbLocal(): Promise<string | undefined> {
-  if (!(await runs('java', '--version'))) return 'Java 17 is missing (Debian: openjdk-17-jdk-headless)';
+  // The compiler too: `Loopback.java` is run from its source.
+  if (!(await runs('javac', '--version')))
+    return 'a JDK of 17 or newer is missing (Debian: default-jdk-headless)';
   if (await isInstalled()) return undefined;
   return (await runs('mvn', '--version')) ? undefined : 'Maven is missing (Debian: maven)';
 }
