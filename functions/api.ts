@@ -25,5 +25,9 @@ export const handler = lambdaHandler(() => {
       const { netOf } = await import('./net.ts');
       return fetchJsonOver(netOf(ports))(url);
     },
+    vetWebhook: async (url) => {
+      const { netOf } = await import('./net.ts');
+      await netOf(ports).vet('webhook', url);
+    },
   };
 });

@@ -23,6 +23,7 @@ import { answerError, problemResponse } from './problem.ts';
 import { settingsRoutes } from './settings.ts';
 import { signInRoutes } from './signIn.ts';
 import { tokenRoutes } from './tokens.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { whoamiRoutes } from './whoami.ts';
 
 export type App = OpenAPIHono<AppEnv>;
@@ -37,6 +38,7 @@ const ownRoutes: readonly Routes[] = [
   signInRoutes,
   whoamiRoutes,
   tokenRoutes,
+  webhookRoutes,
   settingsRoutes,
   auditRoutes,
 ];

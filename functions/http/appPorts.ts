@@ -16,6 +16,8 @@ export interface AppPorts extends Ports {
   metrics: { families: readonly Family[]; providers: readonly GaugeProvider[] };
   /** Reads a JSON document of the identity provider, by the rules for what may be dialled. */
   fetchJson: FetchJson;
+  /** Throws where a webhook's address may not be dialled. */
+  vetWebhook(url: string): Promise<void>;
   /** Writes what the call has counted. Called at its end; never throws. */
   flush(): Promise<void>;
 }

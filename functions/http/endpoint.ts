@@ -193,5 +193,6 @@ const problemNames: Record<number, string> = {
   429: 'Too many failed sign-ins; see Retry-After.',
   500: 'Something failed inside Drover.',
   502: 'A worker function failed.',
+  504: 'What had to be asked outside did not answer in time.',
   503: 'The store, a worker or the identity provider does not answer.',
 };

@@ -83,6 +83,7 @@ export function createRoute<D, B extends z.ZodType>(
     description?: string;
     /** Where more is answered than the record: a secret shown once. */
     schema?: z.ZodType;
+    problems?: readonly number[];
     draft(call: Call<object, object, z.output<B>>): Promise<{ draft: Draft<D>; once?: Presented }>;
   },
 ): void {
@@ -96,6 +97,7 @@ export function createRoute<D, B extends z.ZodType>(
       summary: `Create one of the ${kind.plural}`,
       ...(spec.description === undefined ? {} : { description: spec.description }),
       body: spec.body,
+      ...(spec.problems ? { problems: spec.problems } : {}),
       answers: { 201: { description: 'Created; Location says where.', schema: spec.schema ?? kind.schema } },
     },
     async (call) => {
@@ -122,6 +124,7 @@ export function editRoute<D, B extends z.ZodType>(
     method: 'put' | 'patch';
     body: B;
     ifMatch?: 'honoured' | 'required';
+    problems?: readonly number[];
     edit(row: Row<D>, body: z.output<B>): Edit<D> | undefined;
     /** What must be known before the row is read. */
     prepare?(call: IdCall<object, z.output<B>>): Promise<void>;
@@ -140,7 +143,7 @@ export function editRoute<D, B extends z.ZodType>(
       body: spec.body,
       ifMatch: spec.ifMatch ?? 'honoured',
       answers: { 200: { description: 'As it is now.', schema: kind.schema } },
-      problems: [409, 422],
+      problems: [409, 422, ...(spec.problems ?? [])],
     },
     async (call) => {
       await spec.prepare?.(call);

@@ -13,3 +13,4 @@ export { type RuntimeSettings, runtimeSettings, runtimeSettingsSchema } from './
 export { readRuntimeSettings, writeRuntimeSettings } from './settings.ts';
 export { lastUses, tokenShelf, usedSide } from './store.ts';
 export { newToken, rotated } from './tokens.ts';
+export { changedWebhook, newWebhook, rotatedWebhook } from './webhooks.ts';

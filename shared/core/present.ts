@@ -33,6 +33,7 @@ export function present(row: Row<CoreData>): Record<string, Json> {
         url: data.url,
         events: data.events,
         selector: data.selector,
+        paused: data.state === 'paused',
         rotatedAt: time(data.rotatedAt),
         overlapEndsAt: time(data.secrets[1]?.expiresAt ?? null),
       };

@@ -1,6 +1,6 @@
 import { type CoreData, coreArea, ensureAdministrator, newToken, usedSide } from '#core';
 import { buildInfo, coreFamilies } from '#metrics';
-import { createEngine, type Engine, type HandOver, type Ports } from '#reconcile';
+import { type Couriers, createEngine, type Engine, type HandOver, type Ports } from '#reconcile';
 import { MemoryTable, type Table } from '#store';
 import type { Clock } from '#time';
 import type { Routes } from '../../../functions/http/api.ts';
@@ -40,18 +40,24 @@ type Answer = any;
 interface Wishes {
   settings?: Partial<HttpSettings>;
   ports?: Partial<AppPorts>;
+  /** What workers answer when they are asked. */
+  answer?: Couriers['call'];
   /** Routes of areas under test, over the same ports. */
   areas?: (ports: Ports & { table: Table }) => Routes[];
 }
 
 /** An app over a table in memory and a real engine, with a clock that stands still until it is moved. */
-export function anApp({ settings, ports: over, areas }: Wishes = {}): TestApp {
+export function anApp({ settings, ports: over, answer, areas }: Wishes = {}): TestApp {
   let now = start;
   let flushes = 0;
   let seed = 1;
   let names = 0;
+  let sleepers: { at: number; wake: () => void }[] = [];
   const pass = (milliseconds: number) => {
     now += milliseconds;
+    const woken = sleepers.filter(({ at }) => at <= now);
+    sleepers = sleepers.filter(({ at }) => at > now);
+    for (const { wake } of woken) wake();
   };
   const nextByte = () => {
     seed = (seed * 48271) % 2147483647;
@@ -60,11 +66,16 @@ export function anApp({ settings, ports: over, areas }: Wishes = {}): TestApp {
   const counted: TestApp['counted'] = [];
   const logged: TestApp['logged'] = [];
   const queue: HandOver[] = [];
-  // Waiting alone takes the time it takes; what waits beside something else (a lease's renewal) ends with that.
+  // Waiting alone takes the time it takes; what waits beside something else lasts until that, or the clock, moves.
   const clock: Clock = {
     now: () => now,
-    sleep: (wait, until) =>
-      until ? new Promise((resolve) => aborted(until, resolve)) : Promise.resolve(pass(wait)),
+    sleep: (wait, until) => {
+      if (!until) return Promise.resolve(pass(wait));
+      return new Promise((resolve) => {
+        sleepers.push({ at: now + wait, wake: resolve });
+        aborted(until, resolve);
+      });
+    },
   };
   const logAs =
     (level: string) =>
@@ -78,7 +89,7 @@ export function anApp({ settings, ports: over, areas }: Wishes = {}): TestApp {
     couriers: {
       work: async (_area: string, handOver: HandOver) => void queue.push(handOver),
       tick: async () => {},
-      call: async () => null,
+      call: answer ?? (async () => null),
     },
     meter: {
       count: (family: string, labels: Record<string, string>) => void counted.push([family, labels]),
@@ -105,6 +116,7 @@ export function anApp({ settings, ports: over, areas }: Wishes = {}): TestApp {
       oidcRoleClaim: 'roles',
       ...settings,
     },
+    vetWebhook: async () => {},
     flush: async () => void flushes++,
     ...over,
   };
@@ -120,7 +132,7 @@ export function anApp({ settings, ports: over, areas }: Wishes = {}): TestApp {
     pass,
     async settle() {
       for (let next = queue.shift(); next; next = queue.shift()) {
-        await core.work(next);
+        await Promise.race([core.work(next), turns(100)]);
       }
     },
     async call(token, method, path, body, headers = {}) {
@@ -148,6 +160,11 @@ export function anApp({ settings, ports: over, areas }: Wishes = {}): TestApp {
       return text;
     },
   };
+}
+
+/** A worker may stay with a record that has something near: it is not waited for. */
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function aborted(signal: AbortSignal, then: () => void): void {
