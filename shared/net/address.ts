@@ -1,10 +1,10 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * What an address is to us. `never`: link-local, metadata, multicast and what means "this host" or nobody.
+ * What an address is to us. `forbidden`: link-local, metadata, multicast and what means "this host" or nobody.
  * `special`: reserved, or a tunnel whose far end cannot be told; dialled only where a setting names it.
  */
-export type AddressClass = 'public' | 'private' | 'loopback' | 'special' | 'never';
+export type AddressClass = 'public' | 'private' | 'loopback' | 'special' | 'forbidden';
 
 type Ip = ReturnType<typeof ipaddr.parse>;
 
@@ -39,7 +39,7 @@ export function isWithin(ip: Ip, [network, bits]: [Ip, number]): boolean {
 
 export function classify(address: Ip): AddressClass {
   const ip = effective(address);
-  if (metadata.some((range) => isWithin(ip, range))) return 'never';
+  if (metadata.some((range) => isWithin(ip, range))) return 'forbidden';
   // A string, because the library's types lag behind its ranges.
   const range: string = ip.range();
   switch (range) {
@@ -58,7 +58,7 @@ export function classify(address: Ip): AddressClass {
     case 'broadcast':
     case 'multicast':
     case 'discard':
-      return 'never';
+      return 'forbidden';
     case '6to4':
       return hidden(ipv4In(ip as ipaddr.IPv6, 2));
     default:
@@ -69,5 +69,5 @@ export function classify(address: Ip): AddressClass {
 /** A tunnel is special at best, and never to be used where what it leads to is not. */
 const hidden = (inner: ipaddr.IPv4): AddressClass => {
   const found = classify(inner);
-  return found === 'never' || found === 'loopback' ? 'never' : 'special';
+  return found === 'forbidden' || found === 'loopback' ? 'forbidden' : 'special';
 };

@@ -7,11 +7,11 @@ export const netErrors = {
     title: { en: 'A target setting is not valid', zh: '目标设置无效' },
     message: {
       en: '"{entry}" in {setting} is not a CIDR, a host or *.domain, with :port or without.',
-      zh: '{setting} 中的“{entry}”不是 CIDR、主机名或 *.domain(可带 :port)。',
+      zh: '{setting} 中的“{entry}”不是 CIDR、主机名或 *.domain（可带 :port）。',
     },
     remedy: {
       en: 'Correct the setting. Example: 10.20.0.0/16, *.example.com:8443, !bad.example.com, [2001:db8::]/32:6443',
-      zh: '请更正该设置。例如:10.20.0.0/16, *.example.com:8443, !bad.example.com, [2001:db8::]/32:6443',
+      zh: '请更正该设置。例如：10.20.0.0/16, *.example.com:8443, !bad.example.com, [2001:db8::]/32:6443',
     },
   },
   TARGET_INVALID: {
@@ -19,11 +19,11 @@ export const netErrors = {
     title: { en: 'Not an address', zh: '地址无效' },
     message: {
       en: 'The address is not a URL of the form https://host:port/path without user name, spaces or backslashes.',
-      zh: '该地址不是 https://host:port/path 形式的 URL(不得含用户名、空格或反斜杠)。',
+      zh: '该地址不是 https://host:port/path 形式的 URL（不得含用户名、空格或反斜杠）。',
     },
     remedy: {
       en: 'Give scheme, host and port. Credentials belong in their own fields.',
-      zh: '请填写协议、主机和端口;凭据请填入各自的字段。',
+      zh: '请填写协议、主机和端口；凭据请填入各自的字段。',
     },
   },
   TARGET_SCHEME_FORBIDDEN: {
@@ -31,7 +31,7 @@ export const netErrors = {
     title: { en: 'Only https is dialled', zh: '仅允许 https' },
     message: {
       en: 'The address of {host} begins with {scheme} where https: was expected.',
-      zh: '{host} 的地址以 {scheme} 开头,应为 https:。',
+      zh: '{host} 的地址以 {scheme} 开头，应为 https:。',
     },
     remedy: {
       en: 'Use the https address of the service.',
@@ -43,11 +43,11 @@ export const netErrors = {
     title: { en: 'This port is not dialled', zh: '不允许连接该端口' },
     message: {
       en: 'Port {port} of {host} is neither 443 nor between 1024 and 65535.',
-      zh: '{host} 的端口 {port} 既不是 443,也不在 1024–65535 之间。',
+      zh: '{host} 的端口 {port} 既不是 443，也不在 1024–65535 之间。',
     },
     remedy: {
       en: 'Use another port, or have an administrator add {host}:{port} to {setting}.',
-      zh: '请改用其他端口,或请管理员将 {host}:{port} 加入 {setting}。',
+      zh: '请改用其他端口，或请管理员将 {host}:{port} 加入 {setting}。',
     },
   },
   TARGET_FORBIDDEN: {
@@ -55,11 +55,11 @@ export const netErrors = {
     title: { en: 'This address may not be dialled', zh: '不允许连接该地址' },
     message: {
       en: '{host} leads to {address}, which Drover may not dial ({class}).',
-      zh: '{host} 指向 {address},Drover 不允许连接该地址({class})。',
+      zh: '{host} 指向 {address}，Drover 不允许连接该地址（{class}）。',
     },
     remedy: {
       en: 'Use an address that is allowed, or have an administrator review {setting}. Loopback, link-local and metadata addresses cannot be allowed there.',
-      zh: '请使用允许的地址,或请管理员检查 {setting}。回环、链路本地和元数据地址无法通过该设置放行。',
+      zh: '请使用允许的地址，或请管理员检查 {setting}。回环、链路本地和元数据地址无法通过该设置放行。',
     },
   },
   TARGET_OTHER: {
@@ -71,7 +71,7 @@ export const netErrors = {
     },
     remedy: {
       en: 'This is a fault in Drover: please report it.',
-      zh: '这是 Drover 的缺陷,请反馈。',
+      zh: '这是 Drover 的缺陷，请反馈。',
     },
   },
   DNS_NXDOMAIN: {
@@ -80,7 +80,7 @@ export const netErrors = {
     message: { en: 'No address is known for {host}.', zh: '找不到 {host} 的地址。' },
     remedy: {
       en: 'Check the host name. Names are looked up as they stand, without search domains: write the whole name. A name of a private zone needs a resolver that knows it.',
-      zh: '请检查主机名。域名按原样解析,不使用搜索域,请填写完整名称。私有区域的域名需要能解析它的 DNS 服务器。',
+      zh: '请检查主机名。域名按原样解析，不使用搜索域，请填写完整名称。私有区域的域名需要能解析它的 DNS 服务器。',
     },
   },
   DNS_TEMPFAIL: {
@@ -88,11 +88,11 @@ export const netErrors = {
     title: { en: 'The name look-up failed', zh: '域名解析失败' },
     message: {
       en: 'The name server failed to answer for {host} ({reason}).',
-      zh: '域名服务器未能解析 {host}({reason})。',
+      zh: '域名服务器未能解析 {host}（{reason}）。',
     },
     remedy: {
       en: 'Check the name servers that Drover uses, then try again.',
-      zh: '请检查 Drover 使用的域名服务器,然后重试。',
+      zh: '请检查 Drover 使用的域名服务器，然后重试。',
     },
   },
   DNS_TIMEOUT: {
@@ -109,11 +109,11 @@ export const netErrors = {
     title: { en: 'Too many name look-ups', zh: '域名解析过多' },
     message: {
       en: '{waiting} look-ups are waiting already; {host} was not looked up.',
-      zh: '已有 {waiting} 个解析在等待,未解析 {host}。',
+      zh: '已有 {waiting} 个解析在等待，未解析 {host}。',
     },
     remedy: {
       en: 'Try again. If it persists, the name servers are slow or away.',
-      zh: '请重试。若持续出现,说明域名服务器缓慢或不可用。',
+      zh: '请重试。若持续出现，说明域名服务器缓慢或不可用。',
     },
   },
   TCP_REFUSED: {
@@ -122,7 +122,7 @@ export const netErrors = {
     message: { en: 'Nothing listens on {host}:{port}.', zh: '{host}:{port} 上没有服务在监听。' },
     remedy: {
       en: 'Check the port (6443 or 443?) and that the server runs.',
-      zh: '请检查端口(6443 还是 443?)以及服务器是否在运行。',
+      zh: '请检查端口（6443 还是 443？）以及服务器是否在运行。',
     },
   },
   TCP_TIMEOUT: {
@@ -134,7 +134,7 @@ export const netErrors = {
     },
     remedy: {
       en: 'A firewall may drop the packets: allow the addresses that Drover dials from.',
-      zh: '可能被防火墙丢弃:请放行 Drover 的出口地址。',
+      zh: '可能被防火墙丢弃：请放行 Drover 的出口地址。',
     },
   },
   TCP_UNREACHABLE: {
@@ -143,7 +143,7 @@ export const netErrors = {
     message: { en: 'There is no route to {host}:{port}.', zh: '没有到达 {host}:{port} 的路由。' },
     remedy: {
       en: 'Drover dials out: clusters behind NAT need a route (VPN, peering, proxy).',
-      zh: 'Drover 主动向外连接:NAT 后面的集群需要路由(VPN、对等连接或代理)。',
+      zh: 'Drover 主动向外连接：NAT 后面的集群需要路由（VPN、对等连接或代理）。',
     },
   },
   TCP_RESET: {
@@ -152,7 +152,7 @@ export const netErrors = {
     message: { en: '{host}:{port} broke the connection off.', zh: '{host}:{port} 中断了连接。' },
     remedy: {
       en: 'Look at what stands between: a load balancer without backends, or a filter.',
-      zh: '请检查中间设备:没有后端的负载均衡器或过滤设备。',
+      zh: '请检查中间设备：没有后端的负载均衡器或过滤设备。',
     },
   },
   TLS_NOT_TLS: {
@@ -166,11 +166,11 @@ export const netErrors = {
     title: { en: 'The TLS handshake took too long', zh: 'TLS 握手超时' },
     message: {
       en: '{host}:{port} accepted the connection but did not finish the TLS handshake in time.',
-      zh: '{host}:{port} 接受了连接,但未在规定时间内完成 TLS 握手。',
+      zh: '{host}:{port} 接受了连接，但未在规定时间内完成 TLS 握手。',
     },
     remedy: {
       en: 'The server or what stands before it is overloaded, or does not speak TLS.',
-      zh: '服务器或其前端过载,或不使用 TLS。',
+      zh: '服务器或其前端过载，或不使用 TLS。',
     },
   },
   TLS_RESET: {
@@ -182,7 +182,7 @@ export const netErrors = {
     },
     remedy: {
       en: 'Look at the load balancer: no backend, a filter on the server name, or a refused client certificate.',
-      zh: '请检查负载均衡器:没有后端、按服务器名过滤,或客户端证书被拒绝。',
+      zh: '请检查负载均衡器：没有后端、按服务器名过滤，或客户端证书被拒绝。',
     },
   },
   TLS_CERT_EXPIRED: {
@@ -205,11 +205,11 @@ export const netErrors = {
     title: { en: 'Self-signed certificate', zh: '自签名证书' },
     message: {
       en: 'The certificate of {host}:{port} is signed by itself and not given as a CA.',
-      zh: '{host}:{port} 的证书是自签名的,且未作为 CA 提供。',
+      zh: '{host}:{port} 的证书是自签名的，且未作为 CA 提供。',
     },
     remedy: {
       en: 'Give this certificate as the CA, or use one that is trusted.',
-      zh: '请将该证书作为 CA 提供,或使用受信任的证书。',
+      zh: '请将该证书作为 CA 提供，或使用受信任的证书。',
     },
   },
   TLS_CA_UNKNOWN: {
@@ -226,11 +226,11 @@ export const netErrors = {
     title: { en: 'The certificate chain is incomplete', zh: '证书链不完整' },
     message: {
       en: '{host}:{port} sends a certificate whose issuer is neither sent along nor known.',
-      zh: '{host}:{port} 的证书的签发者既未随附,也不为本地所知。',
+      zh: '{host}:{port} 的证书的签发者既未随附，也不为本地所知。',
     },
     remedy: {
       en: 'Have the server send the intermediate certificates, or give the right CA.',
-      zh: '请让服务器发送中间证书,或提供正确的 CA。',
+      zh: '请让服务器发送中间证书，或提供正确的 CA。',
     },
   },
   TLS_NAME_MISMATCH: {
@@ -242,7 +242,7 @@ export const netErrors = {
     },
     remedy: {
       en: 'Use a name that the certificate lists, or set the TLS server name.',
-      zh: '请使用证书中列出的名称,或设置 TLS 服务器名。',
+      zh: '请使用证书中列出的名称，或设置 TLS 服务器名。',
     },
   },
   TLS_PROTOCOL_UNSUPPORTED: {
@@ -263,7 +263,7 @@ export const netErrors = {
     },
     remedy: {
       en: 'Give a client certificate, or use an address that needs none.',
-      zh: '请提供客户端证书,或使用不需要证书的地址。',
+      zh: '请提供客户端证书，或使用不需要证书的地址。',
     },
   },
   TLS_HANDSHAKE_FAILED: {
@@ -271,7 +271,7 @@ export const netErrors = {
     title: { en: 'The TLS handshake failed', zh: 'TLS 握手失败' },
     message: {
       en: 'The TLS handshake with {host}:{port} failed ({reason}).',
-      zh: '与 {host}:{port} 的 TLS 握手失败({reason})。',
+      zh: '与 {host}:{port} 的 TLS 握手失败（{reason}）。',
     },
     remedy: {
       en: 'Look at ciphers, certificates and what stands between.',
@@ -283,7 +283,7 @@ export const netErrors = {
     title: { en: 'No answer in time', zh: '响应超时' },
     message: {
       en: '{host}:{port} was connected but did not answer in full in time.',
-      zh: '已连接 {host}:{port},但未在规定时间内得到完整响应。',
+      zh: '已连接 {host}:{port}，但未在规定时间内得到完整响应。',
     },
     remedy: { en: 'The service is overloaded or hangs.', zh: '服务过载或无响应。' },
   },
@@ -296,7 +296,7 @@ export const netErrors = {
     },
     remedy: {
       en: 'Try again; look at the idle time-outs of load balancers.',
-      zh: '请重试;并检查负载均衡器的空闲超时。',
+      zh: '请重试；并检查负载均衡器的空闲超时。',
     },
   },
   HTTP_INVALID: {
@@ -304,7 +304,7 @@ export const netErrors = {
     title: { en: 'Not an HTTP answer', zh: '不是 HTTP 响应' },
     message: {
       en: 'What {host}:{port} answered is not HTTP/1.1, or its headers are too large.',
-      zh: '{host}:{port} 的响应不是 HTTP/1.1,或响应头过大。',
+      zh: '{host}:{port} 的响应不是 HTTP/1.1，或响应头过大。',
     },
     remedy: { en: 'Check URL and port.', zh: '请检查 URL 和端口。' },
   },
@@ -322,11 +322,11 @@ export const netErrors = {
     title: { en: 'Redirects are not followed', zh: '不跟随重定向' },
     message: {
       en: '{host}:{port} answered {status}, a redirect.',
-      zh: '{host}:{port} 返回了重定向({status})。',
+      zh: '{host}:{port} 返回了重定向（{status}）。',
     },
     remedy: {
       en: 'Give the address that answers itself. A redirect to a login page means a proxy stands before it.',
-      zh: '请填写直接响应的地址。若重定向到登录页,说明前面有代理。',
+      zh: '请填写直接响应的地址。若重定向到登录页，说明前面有代理。',
     },
   },
   CALL_ABORTED: {

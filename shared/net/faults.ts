@@ -63,7 +63,11 @@ export function faultOf(error: unknown, stage: Stage, place: Place, bytes = 0): 
   );
 }
 
+/** undici's own time-outs, where a dispatcher of `agentFor` is used without our deadline. */
+const undiciTimeouts = ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
+
 function unlisted(codes: string[], stage: Stage): NetCode {
+  if (codes.some((code) => undiciTimeouts.includes(code))) return late[stage];
   if (codes.some((code) => code.startsWith('HPE_'))) return 'HTTP_INVALID';
   if (stage === 'tls' && !codes.some((code) => code === 'ECONNRESET' || code === 'UND_ERR_SOCKET')) {
     return 'TLS_HANDSHAKE_FAILED';

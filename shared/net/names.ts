@@ -17,6 +17,8 @@ export type Resolve = (host: string, signal: AbortSignal) => Promise<string[]>;
  */
 export function systemResolve(servers?: readonly string[], hostsFile = '/etc/hosts'): Resolve {
   return async (host, signal) => {
+    // RFC 6761: never a question for a name server, nor for a hosts file that knows more of it than loopback.
+    if (host === 'localhost' || host.endsWith('.localhost')) return ['127.0.0.1', '::1'];
     const listed = addressesIn(await readFile(hostsFile, 'utf8').catch(() => ''), host);
     if (listed.length > 0) return listed;
     signal.throwIfAborted();

@@ -114,7 +114,7 @@ export function judge(policy: Policy, host: string, address: string, port: numbe
   const ip = ipaddr.parse(address);
   const found = classify(ip);
   const refused = (why: AddressClass | 'denied'): Verdict => ({ allowed: false, why: 'address', class: why });
-  if (found === 'never') return refused(found);
+  if (found === 'forbidden') return refused(found);
   if (found === 'loopback' && !policy.allowLoopback) return refused(found);
   const named = policy.rules.filter((rule) => names(rule, host, ip));
   if (named.some((rule) => rule.deny && (rule.port ?? port) === port)) return refused('denied');

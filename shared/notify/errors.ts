@@ -15,11 +15,11 @@ export const notifyErrors = {
     title: { en: 'The receiver did not accept the event', zh: '接收方未接受事件' },
     message: {
       en: 'The receiver answered {status} where 2xx was expected.',
-      zh: '接收方返回 {status},应为 2xx。',
+      zh: '接收方返回 {status}，应为 2xx。',
     },
     remedy: {
       en: 'Look at the log of the receiver; 401 and 403 mostly mean that it checks the signature with another secret.',
-      zh: '请查看接收方日志;401 和 403 通常表示其使用了不同的密钥校验签名。',
+      zh: '请查看接收方日志；401 和 403 通常表示其使用了不同的密钥校验签名。',
     },
   },
   WEBHOOK_NOT_FOUND: {

@@ -166,7 +166,24 @@ test('whatever is sent, it is read or refused with a code', () => {
     fc.property(
       fc.oneof(
         pieces.map((all) => all.join('')),
-        fc.string({ unit: 'binary' }),
+        fc.string({
+          unit: fc.constantFrom(
+            'a',
+            '1',
+            '.',
+            '-',
+            'é',
+            '集',
+            '\u0000',
+            '\ud800',
+            '\u200b',
+            '\n',
+            '😀',
+            '%',
+            '=',
+            '(',
+          ),
+        }),
       ),
       (text) => {
         try {
@@ -176,7 +193,7 @@ test('whatever is sent, it is read or refused with a code', () => {
         }
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: 400 },
   );
 });
 

@@ -196,6 +196,15 @@ describe('the system’s resolver', () => {
     await expect(look).rejects.toMatchObject({ code: 'ECANCELLED' });
   });
 
+  test('localhost is this machine, and no name server is asked', async () => {
+    const server = await nameServer(answering({ v4: [93, 184, 216, 34] }));
+    const resolve = systemResolve([server.address]);
+    const { signal } = new AbortController();
+    expect(await resolve('localhost', signal)).toEqual(['127.0.0.1', '::1']);
+    expect(await resolve('api.localhost', signal)).toEqual(['127.0.0.1', '::1']);
+    expect(server.asked()).toBe(0);
+  });
+
   test('the hosts file comes first', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'drover-hosts-'));
     try {

@@ -68,10 +68,10 @@ describe('what may be dialled', () => {
     // What no entry can allow.
     ['cluster', '127.0.0.0/8', 'a.example', '127.0.0.1', 443, 'loopback'],
     ['cluster', 'a.example', 'a.example', '127.0.0.1', 443, 'loopback'],
-    ['cluster', '0.0.0.0/0', 'a.example', '169.254.169.254', 443, 'never'],
-    ['cluster', '::/0', 'a.example', 'fe80::1', 443, 'never'],
-    ['cluster', 'metadata.internal', 'metadata.internal', 'fd00:ec2::254', 443, 'never'],
-    ['cluster', '2002::/16', 'a.example', '2002:7f00:1::', 443, 'never'],
+    ['cluster', '0.0.0.0/0', 'a.example', '169.254.169.254', 443, 'forbidden'],
+    ['cluster', '::/0', 'a.example', 'fe80::1', 443, 'forbidden'],
+    ['cluster', 'metadata.internal', 'metadata.internal', 'fd00:ec2::254', 443, 'forbidden'],
+    ['cluster', '2002::/16', 'a.example', '2002:7f00:1::', 443, 'forbidden'],
     ['cluster', '2002::/16', 'a.example', '2002:808:808::', 443, 'allowed'],
   ];
   test.each(rows)(
