@@ -36,14 +36,17 @@ export async function renderMetrics(options: {
 }): Promise<Exposition> {
   const { table, families, providers, view, log, accept, acceptEncoding } = options;
   // Loaded here because it is wanted by this one route, and costs 26 ms of every cold start.
-  const [{ Registry }, counted, readings] = await Promise.all([
+  // Of a CommonJS module a bundle gives the default export alone.
+  const [{ default: prom }, counted, readings] = await Promise.all([
     import('prom-client'),
     view.fleet ? readCounted(table) : [],
     readGauges(providers, view, log),
   ]);
-  const registry = new Registry<RegistryContentType>();
+  const registry = new prom.Registry<RegistryContentType>();
   registry.setContentType(
-    prefersOpenMetrics(accept) ? Registry.OPENMETRICS_CONTENT_TYPE : Registry.PROMETHEUS_CONTENT_TYPE,
+    prefersOpenMetrics(accept)
+      ? prom.Registry.OPENMETRICS_CONTENT_TYPE
+      : prom.Registry.PROMETHEUS_CONTENT_TYPE,
   );
   for (const family of families) {
     const samples =
