@@ -32,9 +32,14 @@ export interface StepLimits {
 }
 
 /** One worker's time with one row: claim → (observe → decide → commit → act) until nothing is near → settle. */
-export async function step<D>(parts: Parts<D>, id: string, limits: StepLimits): Promise<StepOutcome> {
+export async function step<D>(
+  parts: Parts<D>,
+  id: string,
+  limits: StepLimits,
+  read: (id: string) => Promise<Stored<D> | Unreadable | undefined> = (one) => readRow(parts, one),
+): Promise<StepOutcome> {
   if (limits.draining.aborted || limits.signal.aborted) return 'passed';
-  const found = await readRow(parts, id);
+  const found = await read(id);
   if (!found) return 'passed';
   const now = parts.clock.now();
   if (isUnreadable(found)) return putOff(parts, found, now);

@@ -3,6 +3,7 @@ import type { Instant } from '#time';
 import type { Parts } from './engineParts.ts';
 import { handOverFor, workerLimit } from './limits.ts';
 import type { HandOver } from './ports.ts';
+import { readTogether } from './readTogether.ts';
 import { type RoundOutcome, round } from './round.ts';
 import { type StepOutcome, step } from './step.ts';
 
@@ -74,11 +75,12 @@ async function steps<D>(
 ): Promise<WorkReport['steps']> {
   const { clock, area, meter, log } = parts;
   const outcomes: Partial<Record<StepOutcome, number>> = {};
+  const read = readTogether(parts, ids);
   const one = async (id: string) => {
     const started = clock.now();
     let outcome: StepOutcome;
     try {
-      outcome = await step(parts, id, limits);
+      outcome = await step(parts, id, limits, read);
     } catch (error) {
       log.error('step failed before it held its record', { record: id, error });
       outcome = 'failed';
