@@ -17,9 +17,16 @@ export const path: Kind<string> = {
   read: (given) => given,
 };
 
+const flags = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
 export const flag: Kind<boolean> = {
   shape: { en: 'true or false', zh: 'true 或 false' },
-  read: (given) => ({ true: true, 1: true, false: false, 0: false })[given.toLowerCase()],
+  read: (given) => flags.get(given.toLowerCase()),
 };
 
 export const port: Kind<number> = {
