@@ -2,7 +2,6 @@ import type { Authenticator, Sessions } from '#auth';
 import type { Json } from '#reconcile';
 import type { App } from './app.ts';
 import type { AppPorts } from './appPorts.ts';
-import type { Gate } from './gate.ts';
 import type { Idempotency } from './idempotency.ts';
 
 /** Places in lists as they leave the process: opaque, signed, and good for the list they were given out for. */
@@ -16,7 +15,6 @@ export interface Cursors {
 export interface Api {
   app: App;
   ports: AppPorts;
-  gate: Gate;
   authenticator: Authenticator;
   sessions: Sessions;
   idempotency: Idempotency;

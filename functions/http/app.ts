@@ -11,7 +11,7 @@ import { auditRoutes } from './audit.ts';
 import { signedCursors } from './cursors.ts';
 import { docsRoutes } from './docs.ts';
 import { httpError } from './errors.ts';
-import { Gate } from './gate.ts';
+import { noteDenial } from './gate.ts';
 import { crossOrigin, securityHeaders } from './headers.ts';
 import { healthRoutes } from './health.ts';
 import { homeRoutes } from './home.ts';
@@ -58,17 +58,23 @@ export function createApp(ports: AppPorts, areas: readonly Routes[] = []): App {
   if (cors) app.use('/api/*', cors);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }));
 
-  const api = apiOf(app, ports);
+  const denials = new Denials(ports.table, ports.clock);
+  const api = apiOf(app, ports, denials);
   for (const routes of [...ownRoutes, ...areas]) routes(api);
 
   app.notFound((c) => problemResponse(c, httpError('ROUTE_UNKNOWN')));
-  app.onError((error, c) => answerError(c, error, log));
+  app.onError(async (error, c) => {
+    // A trail that cannot be written must not hide what is to be answered.
+    await noteDenial(c, denials, error).catch((trouble: unknown) =>
+      log.error('denial not noted', { requestId: c.get('requestId'), error: trouble }),
+    );
+    return answerError(c, error, log);
+  });
   return app;
 }
 
-function apiOf(app: App, ports: AppPorts): Api {
+function apiOf(app: App, ports: AppPorts, denials: Denials): Api {
   const { table, clock, random, settings, fetchJson } = ports;
-  const denials = new Denials(table, clock);
   const sessions = new Sessions(table, clock, random);
   const { oidcIssuer: issuer, oidcAudience: audience, oidcRoleClaim: roleClaim } = settings;
   const isOidc = issuer !== undefined && audience !== undefined;
@@ -85,7 +91,6 @@ function apiOf(app: App, ports: AppPorts): Api {
     ports,
     authenticator,
     sessions,
-    gate: new Gate(authenticator, denials),
     idempotency: new Idempotency(table, clock),
     cursors: signedCursors(table, clock, random),
   };

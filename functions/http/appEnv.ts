@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
+import type { Caller } from '#auth';
 import type { Language } from '#errors';
 
 /** What travels with a request through the app. */
@@ -15,6 +16,8 @@ export interface AppEnv {
     language: Language;
     /** The route's pattern, for metrics: never the path itself, which would make a series per record. */
     route: string;
+    /** Who calls, once that is known. */
+    caller?: Caller;
   };
 }
 

@@ -6,6 +6,7 @@ import type { AppContext } from './appEnv.ts';
 import { readJsonBody } from './body.ts';
 import { ifMatchOf } from './conditions.ts';
 import { httpError } from './errors.ts';
+import { admit } from './gate.ts';
 import { fieldErrors, type Part } from './issues.ts';
 import { problemSchema } from './schemas.ts';
 
@@ -58,7 +59,7 @@ export function endpoint<P extends Fields, Q extends Fields, B extends z.ZodType
   const path = spec.path.replaceAll(/\{(\w+)\}/g, ':$1');
   api.app.on(spec.method.toUpperCase(), path, async (c) => {
     c.set('route', spec.path);
-    const caller = spec.role === 'anyone' ? nobody : await api.gate.admit(c, spec.role, spec);
+    const caller = spec.role === 'anyone' ? nobody : await admit(c, api.authenticator, spec.role);
     const ifMatch = spec.ifMatch ? ifMatchOf(c, spec.ifMatch === 'required') : undefined;
     const params = checked(c, spec.params ?? nothing, decodedParams(c), 'path');
     const query = checked(c, spec.query ?? nothing, singleQuery(c), 'query');

@@ -1,5 +1,13 @@
 import { getCookie } from 'hono/cookie';
-import { type Authenticator, authError, type Caller, type Denials, type Role, requireRole } from '#auth';
+import {
+  type Attempt,
+  type Authenticator,
+  authError,
+  type Caller,
+  type Denials,
+  type Role,
+  requireRole,
+} from '#auth';
 import { DroverError } from '#errors';
 import { hostOf, isHttps, sourceAddress } from './address.ts';
 import type { AppContext } from './appEnv.ts';
@@ -8,47 +16,38 @@ import type { AppContext } from './appEnv.ts';
 export const sessionCookie = (c: AppContext): string => (isHttps(c) ? '__Host-drover' : 'drover');
 
 /** The one way in: who calls, whether a cookie's write comes from our own page, and whether the role is enough. */
-export class Gate {
-  readonly #authenticator: Authenticator;
-  readonly #denials: Denials;
+export async function admit(c: AppContext, authenticator: Authenticator, needed: Role): Promise<Caller> {
+  const caller = await authenticator.identify({
+    authorization: c.req.header('authorization'),
+    session: getCookie(c, sessionCookie(c)),
+    ...attemptOf(c),
+  });
+  c.set('caller', caller);
+  if (caller.actor.kind === 'session') requireOwnPage(c);
+  requireRole(caller, needed);
+  return caller;
+}
 
-  constructor(authenticator: Authenticator, denials: Denials) {
-    this.#authenticator = authenticator;
-    this.#denials = denials;
-  }
+/** What an audit entry tells of a request that was refused. */
+export const attemptOf = (c: AppContext): Attempt => ({
+  address: sourceAddress(c),
+  action: `${c.req.method} ${c.get('route')}`,
+  requestId: c.get('requestId'),
+});
 
-  async admit(
-    c: AppContext,
-    needed: Role,
-    { method, path }: { method: string; path: string },
-  ): Promise<Caller> {
-    const action = `${method.toUpperCase()} ${path}`;
-    const requestId = c.get('requestId');
-    const caller = await this.#authenticator.identify({
-      authorization: c.req.header('authorization'),
-      session: getCookie(c, sessionCookie(c)),
-      address: sourceAddress(c),
-      action,
-      requestId,
-    });
-    try {
-      if (caller.actor.kind === 'session') requireOwnPage(c);
-      requireRole(caller, needed);
-    } catch (error) {
-      if (error instanceof DroverError) {
-        await this.#denials.note({ actor: caller.actor, action, code: error.code, requestId });
-      }
-      throw error;
-    }
-    return caller;
-  }
+/** Every 403, wherever it was found: what a caller tried that it may not. */
+export async function noteDenial(c: AppContext, denials: Denials, error: unknown): Promise<void> {
+  if (!(error instanceof DroverError) || error.entry.status !== 403) return;
+  const { address, ...attempt } = attemptOf(c);
+  const actor = c.get('caller')?.actor ?? { kind: 'anonymous', id: address, name: address, address };
+  await denials.note({ actor, code: error.code, ...attempt });
 }
 
 /**
  * A cookie goes along with requests that other pages make a browser send. Such a page cannot set Sec-Fetch-Site or
  * Origin, and cannot add a header of its own without a preflight that is not answered.
  */
-export function requireOwnPage(c: AppContext): void {
+function requireOwnPage(c: AppContext): void {
   if (['GET', 'HEAD'].includes(c.req.method)) return;
   if (c.req.header('x-drover-csrf') === undefined || !isFromOwnPage(c)) throw authError('CSRF_REFUSED');
 }

@@ -66,7 +66,7 @@ function sentence(issue: Issue): [code: string, text: Text, values?: Record<stri
     case 'invalid_key':
       return ['name', { en: 'is not a name allowed here', zh: '不是允许的名称' }];
     case 'custom':
-      return ['value', { en: '{message}', zh: '{message}' }, { message: issue.message }];
+      return ['value', { en: issue.message, zh: String(issue.params?.zh ?? issue.message) }];
     default:
       return ['value', { en: 'is not valid', zh: '无效' }];
   }

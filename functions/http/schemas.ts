@@ -24,8 +24,14 @@ const labelName = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{
 const labelValue = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
 export const labelsSchema = z
   .record(z.string().regex(labelName), z.string().regex(labelValue))
-  .refine((labels) => Object.keys(labels).length <= 20, 'may hold 20 labels at most')
-  .refine((labels) => JSON.stringify(labels).length <= 1024, 'may take 1 kB at most')
+  .refine((labels) => Object.keys(labels).length <= 20, {
+    error: 'may hold 20 labels at most',
+    params: { zh: '最多只能有 20 个标签' },
+  })
+  .refine((labels) => JSON.stringify(labels).length <= 1024, {
+    error: 'may take 1 kB at most',
+    params: { zh: '总大小不得超过 1 kB' },
+  })
   .openapi('Labels', {
     description: 'Kubernetes labels: at most 20, 1 kB in all.',
     example: { env: 'prod' },

@@ -4,10 +4,10 @@ import { authError, type StoredToken } from '#auth';
 import { readRuntimeSettings } from '#core';
 import { DroverError, say } from '#errors';
 import { hour } from '#time';
-import { isHttps, sourceAddress } from './address.ts';
+import { isHttps } from './address.ts';
 import type { Api, Routes } from './api.ts';
 import type { AppContext } from './appEnv.ts';
-import { isFromOwnPage, sessionCookie } from './gate.ts';
+import { attemptOf, isFromOwnPage, sessionCookie } from './gate.ts';
 import { page } from './page.ts';
 
 const text = {
@@ -90,7 +90,7 @@ async function signedInAs(
   c: AppContext,
   { link, token }: { link?: string; token?: string },
 ): Promise<StoredToken> {
-  const given = { address: sourceAddress(c), action: 'POST /sign-in', requestId: c.get('requestId') };
+  const given = attemptOf(c);
   if (link !== undefined) return authenticator.byLink(link, given);
   return (await authenticator.byToken(token ?? '', given)).token;
 }

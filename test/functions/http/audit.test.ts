@@ -12,6 +12,12 @@ beforeEach(async () => {
 
 const audit = async (query = '') => (await world.call(admin, 'GET', `/api/v1/audit${query}`)).body;
 
+interface Denied {
+  actor: { kind: string; name: string };
+  action: string;
+  after: { code: string };
+}
+
 describe('the audit trail', () => {
   test('tells who did what to which record, before and after, under which request', async () => {
     const operator = await world.token('operator', { name: 'olga' });
@@ -54,6 +60,29 @@ describe('the audit trail', () => {
     world.pass(10 * 60_000);
     await world.call(viewer, 'GET', '/api/v1/tokens');
     expect((await audit('?result=denied&actor=vera')).items).toHaveLength(3);
+  });
+
+  test('tells of every kind of refusal that has a name', async () => {
+    const bound = await world.token('operator', { name: 'bo', selector: 'env=test' });
+    await world.call(bound, 'POST', '/api/v1/lamps', { name: 'x', wants: 'on' });
+    await world.app.request('/sign-in', { method: 'POST' });
+    const { items } = await audit('?result=denied');
+    expect(
+      items.map(({ actor, action, after }: Denied) => [actor.kind, actor.name, action, after.code]).sort(),
+    ).toEqual([
+      ['anonymous', 'unknown', 'POST /sign-in', 'CSRF_REFUSED'],
+      ['token', 'bo', 'POST /api/v1/lamps', 'OUT_OF_REACH'],
+    ]);
+  });
+
+  test('that cannot be written does not hide the answer', async () => {
+    const viewer = await world.token('viewer');
+    const { add } = world.table;
+    world.table.add = async () => {
+      throw new Error('full');
+    };
+    expect((await world.call(viewer, 'GET', '/api/v1/tokens')).body.code).toBe('ROLE_TOO_LOW');
+    world.table.add = add;
   });
 
   test('of one who tries everything stays small', async () => {
