@@ -1,6 +1,14 @@
 import { fetchJsonOver } from '#auth';
 import { coreArea } from '#core';
-import { buildInfo, coreFamilies, dueAgesOf, ticksOf } from '#metrics';
+import {
+  buildInfo,
+  coreFamilies,
+  dueAgesOf,
+  looksOf,
+  recordCountsOf,
+  recordLooksOf,
+  ticksOf,
+} from '#metrics';
 import { createEngine } from '#reconcile';
 import { areaNames } from './areas.ts';
 import { lambdaHandler } from './http/handler.ts';
@@ -8,9 +16,10 @@ import { drover } from './ports.ts';
 
 export const handler = lambdaHandler(() => {
   const ports = drover();
+  const { records: core } = createEngine(coreArea, ports);
   return {
     ...ports,
-    core: createEngine(coreArea, ports).records,
+    core,
     areaNames,
     metrics: {
       families: coreFamilies,
@@ -18,6 +27,9 @@ export const handler = lambdaHandler(() => {
         buildInfo(ports.settings.version),
         ticksOf(ports.table, areaNames),
         dueAgesOf(ports.table, areaNames, ports.clock),
+        recordCountsOf(coreArea, core),
+        looksOf(ports.table, areaNames, ports.clock),
+        recordLooksOf(ports.table, areaNames, ports.clock),
       ],
     },
     fetchJson: async (url) => {

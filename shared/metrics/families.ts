@@ -1,4 +1,13 @@
-import { defineCounter, defineGauge, defineHistogram, type Family, matching, oneOf } from './family.ts';
+import {
+  anyText,
+  defineCounter,
+  defineGauge,
+  defineHistogram,
+  type Family,
+  type Gauge,
+  matching,
+  oneOf,
+} from './family.ts';
 
 const area = matching(/^[a-z][a-z0-9-]*$/);
 const outcome = matching(/^[a-zA-Z][a-zA-Z0-9-]*$/);
@@ -26,6 +35,31 @@ export const coreFamilies: readonly Family[] = [
     name: 'drover_due_age_seconds',
     help: 'How long the most overdue record or round has been waiting for a worker; 0 where none is due.',
     labels: { area, kind: oneOf('step', 'round') },
+  }),
+  defineGauge({
+    name: 'drover_records',
+    help: 'Records by kind and state.',
+    labels: { area, kind: outcome, state: outcome },
+  }),
+  defineGauge({
+    name: 'drover_looked_records',
+    help: 'Records by what rounds saw of them: ok or failed.',
+    labels: { area, outcome: oneOf('ok', 'failed') },
+  }),
+  defineGauge({
+    name: 'drover_record_up',
+    help: 'Whether the last look at a record went well: 1 or 0.',
+    labels: { area, record: anyText },
+  }),
+  defineGauge({
+    name: 'drover_record_last_look_timestamp_seconds',
+    help: 'When a record was last looked at, in seconds since 1970.',
+    labels: { area, record: anyText },
+  }),
+  defineGauge({
+    name: 'drover_record_look_latency_seconds',
+    help: 'How long the last look at a record waited for its answer.',
+    labels: { area, record: anyText },
   }),
   defineGauge({
     name: 'drover_gauges_up',
@@ -120,3 +154,9 @@ export const coreFamilies: readonly Family[] = [
     buckets: shortSeconds,
   }),
 ];
+
+export function coreGauge(name: string): Gauge {
+  const found = coreFamilies.find((family) => family.name === name);
+  if (found?.type !== 'gauge') throw new Error(`${name} is not a gauge`);
+  return found;
+}

@@ -1,8 +1,8 @@
 import { oldestDue } from '#reconcile';
 import type { Table } from '#store';
 import type { Clock } from '#time';
-import { coreFamilies } from './families.ts';
-import type { Gauge, Reading } from './family.ts';
+import { coreGauge } from './families.ts';
+import type { Reading } from './family.ts';
 import { lastTicks } from './ticks.ts';
 
 /**
@@ -14,16 +14,10 @@ export type GaugeProvider = { readonly name: string } & (
   | { readonly per: 'record'; read(slices: readonly number[]): Promise<Reading[]> }
 );
 
-const gauge = (name: string): Gauge => {
-  const found = coreFamilies.find((family) => family.name === name);
-  if (found?.type !== 'gauge') throw new Error(`${name} is not a gauge`);
-  return found;
-};
-
 export const buildInfo = (version: string, node = process.version): GaugeProvider => ({
   name: 'build',
   per: 'fleet',
-  read: async () => [{ family: gauge('drover_build_info'), labels: { version, node }, value: 1 }],
+  read: async () => [{ family: coreGauge('drover_build_info'), labels: { version, node }, value: 1 }],
 });
 
 /** Only of the areas there are: one that was taken out would look stalled for ever. */
@@ -34,7 +28,7 @@ export const ticksOf = (table: Table, areas: readonly string[]): GaugeProvider =
     Object.entries(await lastTicks(table))
       .filter(([area]) => areas.includes(area))
       .map(([area, at]) => ({
-        family: gauge('drover_last_tick_timestamp_seconds'),
+        family: coreGauge('drover_last_tick_timestamp_seconds'),
         labels: { area },
         value: at / 1000,
       })),
@@ -51,7 +45,7 @@ export const dueAgesOf = (table: Table, areas: readonly string[], clock: Clock):
     );
     return oldest.flatMap(({ area, step, round }) =>
       Object.entries({ step, round }).map(([kind, since]) => ({
-        family: gauge('drover_due_age_seconds'),
+        family: coreGauge('drover_due_age_seconds'),
         labels: { area, kind },
         value: (now - (since ?? now)) / 1000,
       })),
@@ -60,7 +54,7 @@ export const dueAgesOf = (table: Table, areas: readonly string[], clock: Clock):
 });
 
 export const providerUp = (source: string, isUp: boolean): Reading => ({
-  family: gauge('drover_gauges_up'),
+  family: coreGauge('drover_gauges_up'),
   labels: { source },
   value: isUp ? 1 : 0,
 });

@@ -21,8 +21,10 @@ describe.each(queries)('$title: $legendFormat', ({ expr, legendFormat }) => {
   it('names in its legend what the result is grouped by', () => {
     const named = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label = '']) => label);
     const [, grouped] = /\bby \(([^)]*)\)/.exec(expr) ?? [];
+    const plain = coreFamilies.find(({ name }) => expr.includes(name))?.labels ?? {};
     const labels =
-      grouped?.split(', ').filter((label) => label !== 'le') ?? (expr.includes('sum(') ? [] : ['area']);
+      grouped?.split(', ').filter((label) => label !== 'le') ??
+      (expr.includes('sum(') ? [] : Object.keys(plain));
     expect(named.sort()).toEqual(labels.sort());
   });
 });

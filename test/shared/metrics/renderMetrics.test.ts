@@ -9,6 +9,7 @@ import {
   type GaugeProvider,
   lastTicks,
   oneOf,
+  type Reading,
   readView,
   recordTick,
   ticksOf,
@@ -27,6 +28,7 @@ const clusters = (read: (slices: readonly number[]) => [string, number][]): Gaug
 /** Something in every family. */
 async function aFullRegistry() {
   const filled = aMeter();
+  const readings: Reading[] = [];
   for (const family of families) {
     const labels = Object.fromEntries(
       Object.entries(family.labels).map(([name, rule]) => [
@@ -36,10 +38,12 @@ async function aFullRegistry() {
     );
     if (family.type === 'counter') filled.meter.count(family.name, labels);
     if (family.type === 'histogram') filled.meter.observe(family.name, labels, 0.3);
+    if (family.type === 'gauge') readings.push({ family, labels, value: 1 });
   }
   await filled.meter.flush();
   await recordTick(filled.table, 'clusters', 1_700_000_000_500);
-  const providers = [
+  const providers: GaugeProvider[] = [
+    { name: 'all', per: 'fleet', read: async () => readings.filter(({ family }) => family !== nodes) },
     buildInfo('0.1.0', 'v24.0.0'),
     ticksOf(filled.table, ['clusters', 'join']),
     dueAgesOf(filled.table, ['clusters'], clock),
