@@ -1,8 +1,8 @@
 import PQueue from 'p-queue';
 
-/** What a receiver may have under way in one process: much once it has answered well, little until and when not. */
-const trusted = 4;
-const untrusted = 1;
+/** What a receiver may have under way in one process: one delivery until it is known how it takes them. */
+const known = 4;
+const unknown = 1;
 
 interface Receiver {
   queue: PQueue;
@@ -36,14 +36,14 @@ export class Receivers {
       const isAccepted = await (receiver.hasFailed ? this.#failing : this.#living).add(send);
       if (isAccepted === undefined) return;
       receiver.hasFailed = !isAccepted;
-      receiver.queue.concurrency = isAccepted ? trusted : untrusted;
+      receiver.queue.concurrency = known;
     });
   }
 
   #receiverOf(webhookId: string): Receiver {
     let receiver = this.#receivers.get(webhookId);
     if (!receiver) {
-      receiver = { queue: new PQueue({ concurrency: untrusted }), hasFailed: false };
+      receiver = { queue: new PQueue({ concurrency: unknown }), hasFailed: false };
       this.#receivers.set(webhookId, receiver);
     }
     return receiver;
