@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
   type Cursor,
@@ -5,9 +6,12 @@ import {
   type Key,
   keys,
   type Query,
+  readLarge,
+  removeLarge,
   StoreRefused,
   type Table,
   type Value,
+  writeLarge,
 } from '#store';
 
 /** A clock that a test sets; items expire by it. */
@@ -476,6 +480,19 @@ export function contract(name: string, subject: () => Subject): void {
       const asked = [...all, ...all.slice(0, 50), 'missing'].map((sk) => ({ pk, sk }));
       const found = await table().getMany(n === 0 ? [] : asked, { eventually: n % 2 === 0 });
       expect(sorts(found).toSorted()).toEqual(all.toSorted());
+    });
+  });
+
+  describe(`${name}: large values`, () => {
+    test('a value of several items is written, read, replaced and removed', async () => {
+      const k = { pk: fresh(), sk: 'inventory' };
+      const noise = (bytes: number) => randomBytes(bytes).toString('base64');
+      for (const value of [{ noise: noise(500_000) }, { noise: noise(20) }, { noise: noise(900_000) }]) {
+        expect(await writeLarge(table(), k, value)).toBe('written');
+        expect(await readLarge(table(), k)).toEqual(value);
+      }
+      expect(await removeLarge(table(), k)).toBe('written');
+      expect((await table().query({ partition: k.pk })).items).toEqual([]);
     });
   });
 
