@@ -77,7 +77,7 @@ export const settingsTable = {
     'DROVER_KEY_FILE',
     path,
     undefined,
-    'both',
+    'local',
     'File with the key that protects stored secrets. The local run makes one in its data folder.',
     '用于保护所存密钥的密钥文件；本地运行会在数据目录中自动生成。',
   ),
