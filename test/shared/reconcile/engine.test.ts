@@ -1,45 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createEngine, type HandOver, type Ports } from '#reconcile';
-import { keys, MemoryTable } from '#store';
-import { minute, second } from '#time';
-import { aLamp, type House, lampsIn, wanting } from '../../example/lamps.ts';
-import { SteppedClock } from '../../shared/time/steppedClock.ts';
-
-const by = { actor: { kind: 'system' as const, id: 'test', name: 'test' }, action: 'lamp.create' };
-
-function aHouse() {
-  const lamps = new Map<string, boolean>();
-  const dark = new Set<string>();
-  const house: House = {
-    look: async (id) => (dark.has(id) ? 'unreachable' : { isOn: lamps.get(id) ?? false }),
-    turn: async (id, to) => void lamps.set(id, to === 'on'),
-  };
-  return { house, lamps, dark };
-}
-
-function aWorld() {
-  const clock = new SteppedClock('2026-03-01T10:00:00Z');
-  const table = new MemoryTable(() => clock.now());
-  const home = aHouse();
-  const queue: HandOver[] = [];
-  const ports: Ports = {
-    clock,
-    random: randomBytes,
-    couriers: {
-      work: async (_area, handOver) => void queue.push(handOver),
-      tick: async () => undefined,
-      call: async () => null,
-    },
-    meter: { count: () => undefined, observe: () => undefined },
-    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-  };
-  const engine = createEngine(lampsIn(home.house), { ...ports, table });
-  const deliver = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) await clock.runUntil(engine.work(next));
-  };
-  return { clock, table, engine, queue, deliver, ...home };
-}
+import { keys } from '#store';
+import { day, minute, second } from '#time';
+import { aLamp, wanting } from '../../example/lamps.ts';
+import { aWorld, by } from './aWorld.ts';
 
 describe('a record’s life', () => {
   it('is created, brought to what is wanted, and goes to rest', async () => {
@@ -121,5 +84,239 @@ describe('a record’s life', () => {
     const draft = { kind: 'lamp', name: 'porch', labels: {}, data: aLamp('on', 0) };
     await engine.records.create(draft, by);
     expect(await engine.records.create(draft, by)).toMatchObject({ outcome: 'nameTaken' });
+  });
+});
+
+const aDraft = (name: string, more = {}) => ({
+  kind: 'lamp',
+  name,
+  labels: {},
+  data: aLamp('on', 0),
+  ...more,
+});
+
+describe('a record that fails', () => {
+  it('gives up after so many attempts, in a state with a name, and starts anew when a person says so', async () => {
+    const { engine, deliver, dark, clock } = aWorld();
+    const { row } = (await engine.records.create(aDraft('porch'), by)) as { row: { id: string } };
+    dark.add(row.id);
+    await deliver();
+    for (let tries = 0; tries < 20; tries++) {
+      clock.step(20 * minute);
+      await clock.runUntil(engine.tick());
+      await deliver();
+    }
+    expect((await engine.records.get('porch', 'lamp'))?.data).toMatchObject({
+      state: 'gaveUp',
+      failures: 11,
+    });
+    dark.delete(row.id);
+    await engine.records.change(
+      'porch',
+      'lamp',
+      ({ data }) => ({ data: { ...data, wants: 'on', failures: 0 } }),
+      by,
+    );
+    await deliver();
+    expect((await engine.records.get('porch', 'lamp'))?.data.state).toBe('lit');
+  });
+
+  it('goes into the slow lane, and comes back from it when it is well', async () => {
+    const { engine, deliver, dark, clock, table } = aWorld();
+    const { row } = (await engine.records.create(aDraft('porch'), by)) as { row: { id: string } };
+    dark.add(row.id);
+    await deliver();
+    const lane = async () => (await table.get(keys.rowKey('lamps', row.id)))?.lane;
+    expect(await lane()).toBe('near');
+    for (let tries = 0; tries < 4; tries++) {
+      clock.step(5 * minute);
+      await clock.runUntil(engine.tick());
+      await deliver();
+    }
+    expect(await lane()).toBe('slow');
+    dark.delete(row.id);
+    clock.step(20 * minute);
+    await clock.runUntil(engine.tick());
+    await deliver();
+    expect(await lane()).toBe('near');
+  });
+
+  it('whose step throws says so, keeps its state, and is tried again', async () => {
+    const { engine, deliver, house, clock } = aWorld();
+    const look = house.look;
+    house.look = async () => {
+      throw new Error('a bug of ours');
+    };
+    await engine.records.create(aDraft('porch'), by);
+    await deliver();
+    const row = await engine.records.get('porch', 'lamp');
+    expect(row).toMatchObject({ attempt: 1, trouble: { code: 'STEP_FAILED' }, data: { state: 'pending' } });
+    house.look = look;
+    clock.step(10 * second);
+    await clock.runUntil(engine.tick());
+    await deliver();
+    expect(await engine.records.get('porch', 'lamp')).toMatchObject({ attempt: 0, data: { state: 'lit' } });
+    expect((await engine.records.get('porch', 'lamp'))?.trouble).toBeUndefined();
+  });
+});
+
+describe('a stored record that this version cannot read', () => {
+  it.each([
+    ['of a newer schema', { schema: 99 }],
+    ['in an unknown state', { data: { wants: 'on', state: 'exploded', since: 0 } }],
+  ])('%s is reported with its key, and changed in the engine’s fields alone', async (_name, broken) => {
+    const { engine, deliver, table, clock } = aWorld();
+    const { row } = (await engine.records.create(aDraft('porch'), by)) as { row: { id: string } };
+    await deliver();
+    const key = keys.rowKey('lamps', row.id);
+    const due = { dueAt: clock.now(), ...keys.dueAttributes('lamps', 'near', row.id, clock.now()) };
+    await table.update(key, { set: { ...broken, ...due } });
+    const before = (await table.get(key))!;
+    await clock.runUntil(engine.tick());
+    await deliver();
+    const after = (await table.get(key))!;
+    expect(Number(after.dueAt)).toBeGreaterThanOrEqual(clock.now() + 14 * minute);
+    const theirs = ({ dueAt, duePk, dueSk, lane, rev, last, ...rest }: typeof after) => rest;
+    expect(theirs(after)).toEqual(theirs(before));
+    await expect(engine.records.get(row.id, 'lamp')).rejects.toMatchObject({ code: 'RECORD_UNREADABLE' });
+    const list = await engine.records.list({ kind: 'lamp', limit: 10 });
+    expect(list).toMatchObject({ rows: [], unreadable: [`${key.pk} ${key.sk}`] });
+  });
+});
+
+describe('lists', () => {
+  it('page through in order, and inserts between pages neither repeat nor skip what was there', async () => {
+    const { engine, deliver } = aWorld();
+    const names = ['ash', 'birch', 'cedar', 'elm', 'fir', 'oak', 'pine'];
+    for (const name of names) await engine.records.create(aDraft(name), by);
+    await deliver();
+    const first = await engine.records.list({ kind: 'lamp', limit: 3 });
+    expect(first.rows.map(({ name }) => name)).toEqual(['ash', 'birch', 'cedar']);
+    await engine.records.create(aDraft('beech'), by);
+    await engine.records.create(aDraft('dogwood'), by);
+    const second = await engine.records.list({ kind: 'lamp', limit: 10, after: first.next! });
+    expect(second.rows.map(({ name }) => name)).toEqual(['dogwood', 'elm', 'fir', 'oak', 'pine']);
+    expect(second.next).toBeUndefined();
+  });
+
+  it('filter, sort the other way round, and count', async () => {
+    const { engine, deliver, dark } = aWorld();
+    for (const name of ['ash', 'birch', 'cedar']) await engine.records.create(aDraft(name), by);
+    await engine.records.create(aDraft('oak', { data: aLamp('off', 0), labels: { region: 'eu' } }), by);
+    dark.add((await engine.records.get('ash', 'lamp'))!.id);
+    await deliver();
+    const sorted = await engine.records.list({ kind: 'lamp', limit: 10, sort: '-name' });
+    expect(sorted.rows.map(({ name }) => name)).toEqual(['oak', 'cedar', 'birch', 'ash']);
+    const inEurope = await engine.records.list({
+      kind: 'lamp',
+      limit: 10,
+      where: ({ labels }) => labels.region === 'eu',
+    });
+    expect(inEurope.rows.map(({ name }) => name)).toEqual(['oak']);
+    expect(await engine.records.counts('lamp', ['state', 'cause'])).toEqual({
+      state: { broken: 1, lit: 2, dark: 1 },
+      cause: { LAMP_UNREACHABLE: 1, null: 3 },
+    });
+  });
+
+  it('show this process’s own writes at once, and those of others within 10 s', async () => {
+    const { engine, anEngine, clock } = aWorld();
+    const other = anEngine();
+    const names = async (of: typeof engine) =>
+      (await of.records.list({ kind: 'lamp', limit: 10 })).rows.map(({ name }) => name);
+    expect([await names(engine), await names(other)]).toEqual([[], []]);
+    await engine.records.create(aDraft('ash'), by);
+    expect([await names(engine), await names(other)]).toEqual([['ash'], []]);
+    clock.step(10 * second);
+    expect(await names(other)).toEqual(['ash']);
+  });
+});
+
+describe('a history', () => {
+  it('is told newest first, in pages, with what is still in the outbox', async () => {
+    const { engine, deliver } = aWorld();
+    const { row } = (await engine.records.create(aDraft('porch'), by)) as { row: { id: string } };
+    await deliver();
+    for (const wants of ['off', 'on'] as const) {
+      await engine.records.change('porch', 'lamp', ({ data }) => ({ data: wanting(data, wants) }), by);
+      await deliver();
+    }
+    await engine.records.remove('porch', 'lamp', by);
+    const pages: string[][] = [];
+    let after: string | undefined;
+    do {
+      const page = await engine.records.history(row.id, { limit: 2, ...(after ? { after } : {}) });
+      pages.push(page.events.map(({ type }) => type));
+      after = page.next;
+    } while (after);
+    expect(pages.flat()).toEqual(['lamp.deleted', 'lamp.lit', 'lamp.dark', 'lamp.lit', 'lamp.created']);
+    expect(pages.slice(0, -1).every(({ length }) => length === 2)).toBe(true);
+  });
+});
+
+describe('waiting for a record', () => {
+  it('is answered as soon as it is newer, or as it is when the time is over', async () => {
+    const { engine, deliver, clock } = aWorld();
+    await engine.records.create(aDraft('porch'), by);
+    await deliver();
+    const { version } = (await engine.records.get('porch', 'lamp'))!;
+    const waiting = engine.records.waitNewer('porch', 'lamp', version, 20);
+    await engine.records.change('porch', 'lamp', ({ data }) => ({ data: wanting(data, 'off') }), by);
+    expect((await clock.runUntil(waiting))?.version).toBe(version + 1);
+    const before = clock.now();
+    const inVain = await clock.runUntil(engine.records.waitNewer('porch', 'lamp', 999, 20));
+    expect(inVain?.version).toBe(version + 1);
+    expect(clock.now() - before).toBe(20 * second);
+  });
+});
+
+describe('a drain', () => {
+  it('lets go what is under way, for another to take up at once, and claims nothing new', async () => {
+    const { engine, anEngine, queue, clock, table } = aWorld();
+    const draft = aDraft('porch', { data: aLamp('on', 0, { blinks: 5 }) });
+    const { row } = (await engine.records.create(draft, by)) as { row: { id: string } };
+    const worker = anEngine();
+    const working = worker.work(queue.shift()!);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await table.get(keys.rowKey('lamps', row.id)))?.owner).toBeDefined();
+    await worker.drain();
+    await working;
+    const left = (await table.get(keys.rowKey('lamps', row.id)))!;
+    expect(left.owner).toBeUndefined();
+    expect(left.dueAt).toBe(clock.now());
+    expect(await worker.work({ kind: 'step', ids: [row.id], at: clock.now() })).toEqual({
+      steps: { passed: 1 },
+    });
+    const { steps } = await clock.runUntil(engine.work({ kind: 'step', ids: [row.id], at: clock.now() }));
+    expect(steps).toEqual({ settled: 1 });
+  });
+});
+
+describe('a hand-over', () => {
+  it('that is older than 90 s is dropped: the tick has found the work again by then', async () => {
+    const { engine, clock, queue } = aWorld();
+    await engine.records.create(aDraft('porch'), by);
+    const [handOver] = queue;
+    clock.step(91 * second);
+    expect(await engine.work(handOver!)).toEqual({ steps: {}, isDropped: true });
+  });
+});
+
+describe('a reservation', () => {
+  it('whose creator died is taken back by the tick, with the secrets that lay ready', async () => {
+    const { engine, table, clock } = aWorld();
+    const id = engine.records.newId('lamp');
+    await table.put({
+      ...keys.nameKey('lamp', 'porch'),
+      ...{ id, at: clock.now() },
+      ...keys.shortListAttributes('lamps', 'names', 'lamp/porch', clock.now() + 15 * minute),
+    });
+    await table.put({ ...keys.sideKey(id, 'slots'), of: id, s0_first: { opens: 'wall' } });
+    await clock.runUntil(engine.tick());
+    expect(await table.get(keys.sideKey(id, 'slots'))).toBeDefined();
+    clock.step(day);
+    expect(await clock.runUntil(engine.tick())).toMatchObject({ freedNames: 1 });
+    expect(await table.get(keys.sideKey(id, 'slots'))).toBeUndefined();
+    expect(await table.get(keys.nameKey('lamp', 'porch'))).toBeUndefined();
   });
 });

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { createEngine, type HandOver, type Ports } from '#reconcile';
+import { MemoryTable } from '#store';
+import { type House, lampsIn } from '../../example/lamps.ts';
+import { SteppedClock } from '../time/steppedClock.ts';
+
+export const by = { actor: { kind: 'system' as const, id: 'test', name: 'test' }, action: 'lamp.create' };
+
+/** Lamps as they really are; what is in `dark` does not answer. */
+function aHouse() {
+  const lamps = new Map<string, boolean>();
+  const dark = new Set<string>();
+  const house: House = {
+    look: async (id) => (dark.has(id) ? 'unreachable' : { isOn: lamps.get(id) ?? false }),
+    turn: async (id, to) => void lamps.set(id, to === 'on'),
+  };
+  return { house, lamps, dark };
+}
+
+/** One Drover over a table in memory, whose hand-overs are carried out when a test delivers them. */
+export function aWorld() {
+  const clock = new SteppedClock('2026-03-01T10:00:00Z');
+  const table = new MemoryTable(() => clock.now());
+  const home = aHouse();
+  const queue: HandOver[] = [];
+  const ports: Ports = {
+    clock,
+    random: randomBytes,
+    couriers: {
+      work: async (_area, handOver) => void queue.push(handOver),
+      tick: async () => undefined,
+      call: async () => null,
+    },
+    meter: { count: () => undefined, observe: () => undefined },
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+  };
+  const anEngine = () => createEngine(lampsIn(home.house), { ...ports, table });
+  const engine = anEngine();
+  const deliver = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) await clock.runUntil(engine.work(next));
+  };
+  return { clock, table, engine, anEngine, queue, deliver, ...home };
+}
