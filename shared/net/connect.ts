@@ -5,7 +5,7 @@ import { netError } from './errors.ts';
 import type { Target } from './target.ts';
 
 export interface TlsOptions {
-  /** Beside nothing else: a CA that is given replaces the system's. */
+  /** In place of the system's. */
   ca?: string | Buffer;
   cert?: string | Buffer;
   key?: string | Buffer;
@@ -64,11 +64,7 @@ export function pinnedConnector(
 function pinnedLookup(target: Target): LookupFunction {
   return (_host, options, callback) => {
     const [first] = target.addresses;
-    if (options.all)
-      callback(
-        null,
-        target.addresses.map((address) => ({ ...address })),
-      );
+    if (options.all) callback(null, [...target.addresses]);
     else callback(null, first!.address, first!.family);
   };
 }

@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import ipaddr from 'ipaddr.js';
 import PQueue from 'p-queue';
 import { DroverError } from '#errors';
@@ -28,15 +29,36 @@ export function systemResolve(servers?: readonly string[], hostsFile = '/etc/hos
     const cancel = () => resolver.cancel();
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      const answers = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
-      const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-      if (found.length > 0) return found;
-      const reasons = answers.map((answer) => (answer.status === 'rejected' ? answer.reason : undefined));
-      throw reasons.find((reason) => !isNoSuchName(reason)) ?? reasons[0];
+      return await bothFamilies(resolver.resolve4(host), resolver.resolve6(host), signal);
     } finally {
       signal.removeEventListener('abort', cancel);
+      resolver.cancel();
     }
   };
+}
+
+/** Some name servers drop questions for one family: where the other has answered, this is how long is waited for it. */
+const familyGrace: Millis = 250;
+
+async function bothFamilies(
+  v4: Promise<string[]>,
+  v6: Promise<string[]>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const found: string[] = [];
+  const families = [v4, v6].map((family) => family.then((addresses) => found.push(...addresses)));
+  const all = Promise.allSettled(families);
+  try {
+    await Promise.any(families);
+  } catch (failed) {
+    const reasons: unknown[] = failed instanceof AggregateError ? failed.errors : [failed];
+    throw reasons.find((reason) => !isNoSuchName(reason)) ?? reasons[0];
+  }
+  const answered = new AbortController();
+  const grace = setTimeout(familyGrace, undefined, { signal: AbortSignal.any([signal, answered.signal]) });
+  await Promise.race([all, grace.catch(ignoreLate)]);
+  answered.abort();
+  return [...found];
 }
 
 export function addressesIn(hosts: string, host: string): string[] {

@@ -24,13 +24,16 @@ export interface Answer {
   body: Uint8Array;
 }
 
+const usualTimeout: Millis = 10_000;
+const usualMaxBytes = 1_048_576;
+
 /** One request over a connection of its own, within one deadline; it throws DroverErrors of this catalogue alone. */
 export async function sendOnce(
   clock: Clock,
   vetted: (url: string) => Promise<Target>,
   outgoing: Outgoing,
 ): Promise<Answer> {
-  const timeout = outgoing.timeout ?? 10_000;
+  const { timeout = usualTimeout, maxBytes = usualMaxBytes } = outgoing;
   const done = new AbortController();
   const abort = new AbortController();
   let stage: Stage = 'dns';
@@ -64,7 +67,7 @@ export async function sendOnce(
       // The deadline above is the only clock: it also holds for a server that sends one byte at a time.
       headersTimeout: 0,
       bodyTimeout: 0,
-      maxResponseSize: outgoing.maxBytes ?? 1_048_576,
+      maxResponseSize: maxBytes,
       maxHeaderSize: 16_384,
     });
     try {
@@ -77,7 +80,7 @@ export async function sendOnce(
   try {
     return await Promise.race([exchange(), givenUp]);
   } catch (error) {
-    throw faultOf(error, stage, place, outgoing.maxBytes ?? 1_048_576);
+    throw faultOf(error, stage, place, maxBytes);
   } finally {
     done.abort();
     givenUp.catch(() => undefined);

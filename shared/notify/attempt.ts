@@ -1,5 +1,5 @@
 import { type Item, type Key, keys, type Value } from '#store';
-import { type Instant, second } from '#time';
+import { type Instant, minute, second } from '#time';
 import { chance } from './chance.ts';
 import { type Delivery, delayAfterTry, dueIn, maxTries, readDelivery, type Try } from './delivery.ts';
 import { putOff, readEvent } from './fanOut.ts';
@@ -8,9 +8,10 @@ import { post } from './post.ts';
 
 /** Longer than a try may take, look-ups of keys and the store's own patience included. */
 const leaseFor = 30 * second;
+const ownTroubleFor = minute;
 
 /**
- * `passed`: not due, or somebody else's. `released`: the worker has to stop; due again at once, and not counted.
+ * `passed`: not due, or somebody else's. `released`: not for the receiver's doing; due again, and not counted.
  */
 export type AttemptOutcome = 'delivered' | 'failed' | 'dead' | 'passed' | 'released';
 
@@ -44,8 +45,10 @@ export async function attempt(parts: Parts, key: Key, signal: AbortSignal): Prom
     );
 
   const last = await send(parts, delivery, signal);
-  if (last === 'stopped') {
-    await record({ tries: delivery.tries }, clock.now());
+  if (isOurOwn(last.code)) {
+    const isStopped = last.code === 'CALL_ABORTED';
+    if (!isStopped) log.warn('a delivery is put off', { delivery: delivery.id, code: last.code });
+    await record({ tries: delivery.tries }, clock.now() + (isStopped ? 0 : ownTroubleFor));
     return 'released';
   }
   const tries = delivery.tries + 1;
@@ -66,16 +69,19 @@ export async function attempt(parts: Parts, key: Key, signal: AbortSignal): Prom
   return outcome;
 }
 
-async function send(parts: Parts, delivery: Delivery, signal: AbortSignal): Promise<Try | 'stopped'> {
+async function send(parts: Parts, delivery: Delivery, signal: AbortSignal): Promise<Try> {
   const { table, clock, known } = parts;
   const gone = (code: string): Try => ({ at: clock.now(), code, status: null, ms: 0 });
   const subscription = (await known.all(0)).get(delivery.webhookId);
   if (!subscription) return gone('WEBHOOK_NOT_FOUND');
   const event = readEvent(await table.get(keys.historyKey(delivery.event.record.id, delivery.event.id)));
   if (!event) return gone('EVENT_GONE');
-  const { last } = await post(parts, subscription, event, signal);
-  return last.code === 'CALL_ABORTED' ? 'stopped' : last;
+  return (await post(parts, subscription, event, signal)).last;
 }
+
+/** Nothing the receiver did: the worker has to stop, or what it needs itself is away. Not counted as a try. */
+const isOurOwn = (code: string | null): boolean =>
+  code === 'CALL_ABORTED' || code === 'KEY_SERVICE_UNANSWERED' || code === 'DNS_BUSY';
 
 /** Another try cannot help. */
 const isHopeless = (code: string): boolean => code === 'WEBHOOK_NOT_FOUND' || code === 'EVENT_GONE';

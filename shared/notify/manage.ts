@@ -12,6 +12,10 @@ export interface DeliveryPage {
   next: string | undefined;
 }
 
+/** How many stored deliveries one call looks at: where few match, a page may be short, or empty, and not the last. */
+const pagesAtOnce = 10;
+const pageSize = 200;
+
 /** Newest first. */
 export async function listDeliveries(
   { table, log }: Pick<Parts, 'table' | 'log'>,
@@ -21,11 +25,11 @@ export async function listDeliveries(
   const partition = deliveryKey(webhookId, '').pk;
   const deliveries: Delivery[] = [];
   let after: Cursor | undefined = query.after === undefined ? undefined : { pk: partition, sk: query.after };
-  do {
+  for (let pages = 0; pages < pagesAtOnce; pages++) {
     const page = await table.query({
       partition,
       descending: true,
-      limit: query.limit,
+      limit: query.state === undefined ? query.limit : pageSize,
       ...(after ? { after } : {}),
     });
     for (const item of page.items) {
@@ -35,8 +39,9 @@ export async function listDeliveries(
       if (deliveries.length === query.limit) return { deliveries, next: delivery.id };
     }
     after = page.next;
-  } while (after);
-  return { deliveries, next: undefined };
+    if (!after) return { deliveries, next: undefined };
+  }
+  return { deliveries, next: after?.sk };
 }
 
 function readOrReport(item: Parameters<typeof readDelivery>[0], log: Parts['log']): Delivery | undefined {

@@ -1,7 +1,7 @@
 import { DroverError } from '#errors';
 import type { EventEntry } from '#reconcile';
 import type { Owner } from '#secrets';
-import { second } from '#time';
+import { type Instant, second } from '#time';
 import type { Try } from './delivery.ts';
 import { notifyError } from './errors.ts';
 import { bodyOf } from './message.ts';
@@ -17,7 +17,7 @@ export interface Posted {
   error?: DroverError;
 }
 
-/** Sends an event to a webhook, once, and says what came of it. Throws only where it is not the receiver's doing. */
+/** Sends an event to a webhook, once, and says what came of it. */
 export async function post(
   { clock, vault, net }: Parts,
   subscription: Subscription,
@@ -25,12 +25,9 @@ export async function post(
   signal?: AbortSignal,
 ): Promise<Posted> {
   const at = clock.now();
-  const valid = subscription.secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > at);
-  const secrets = await Promise.all(
-    valid.map(async ({ sealed }) => (await vault.open(sealed, ownerOf(subscription.id))).toString()),
-  );
-  const body = bodyOf(event);
   try {
+    const secrets = await validSecrets(vault, subscription, at);
+    const body = bodyOf(event);
     const { status } = await net.send('webhook', {
       url: subscription.url,
       method: 'POST',
@@ -51,3 +48,10 @@ export async function post(
     return { last: { at, code: error.code, status: null, ms: clock.now() - at }, error };
   }
 }
+
+const validSecrets = (vault: Parts['vault'], { id, secrets }: Subscription, at: Instant): Promise<string[]> =>
+  Promise.all(
+    secrets
+      .filter(({ expiresAt }) => expiresAt === null || expiresAt > at)
+      .map(async ({ sealed }) => (await vault.open(sealed, ownerOf(id))).toString()),
+  );

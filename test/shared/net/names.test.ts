@@ -157,6 +157,15 @@ describe('the system’s resolver', () => {
     expect(server.asked()).toBe(2);
   });
 
+  test('one family is enough where the name server never answers for the other', async () => {
+    const reply = answering({ v4: [93, 184, 216, 34] });
+    const server = await nameServer((query) =>
+      query.includes(Buffer.from([0, 28, 0, 1])) ? undefined : reply(query),
+    );
+    const names = new Names({ clock: new SteppedClock(), resolve: systemResolve([server.address]) });
+    expect(await names.addressesOf('a.example')).toEqual(['93.184.216.34']);
+  });
+
   test('a name that does not exist', async () => {
     const server = await nameServer(answering({ rcode: 3 }));
     const names = new Names({ clock: systemClock, resolve: systemResolve([server.address]) });

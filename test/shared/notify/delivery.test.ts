@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Net } from '#net';
 import { listDeliveries, resend } from '#notify';
 import { keys, type Table } from '#store';
-import { delayAfterTry } from '../../../shared/notify/delivery.ts';
+import { netError } from '../../../shared/net/errors.ts';
+import { delayAfterTry, deliveryKey } from '../../../shared/notify/delivery.ts';
+import { secretError } from '../../../shared/secrets/errors.ts';
 import { settle } from '../../fixtures/steppedClock.ts';
 import { anEvent, aSubscription, aWorld, tableWith, type World } from './aNotify.ts';
 
@@ -177,7 +180,83 @@ describe('a receiver that fails', () => {
   });
 });
 
+describe('trouble of our own', () => {
+  const sealedBy = (code: 'KEY_SERVICE_UNANSWERED' | 'SECRET_UNREADABLE') => ({
+    vault: {
+      seal: async () => '',
+      open: () =>
+        Promise.reject(secretError(code, { operation: 'Decrypt', reason: 'down', id: 'whk_1', version: 1 })),
+      rotate: async () => undefined,
+    },
+  });
+
+  test('with the key service puts deliveries off, however long it takes, and counts no try', async () => {
+    const world = aWorld();
+    await world.put(anEvent());
+    const without = world.notify(sealedBy('KEY_SERVICE_UNANSWERED'));
+    for (let i = 0; i < 10; i++) await world.round(without);
+    expect(await deliveriesOf(world)).toMatchObject([{ state: 'pending', tries: 0 }]);
+    await world.round(world.notify());
+    await world.round(world.notify());
+    expect(await deliveriesOf(world)).toMatchObject([{ state: 'delivered', tries: 1 }]);
+    expect(world.received.length).toBe(1);
+  });
+
+  test('with a secret that does not open ends as a dead letter that says so', async () => {
+    const world = aWorld();
+    await world.put(anEvent());
+    const notify = world.notify(sealedBy('SECRET_UNREADABLE'));
+    for (let i = 0; i < 8; i++) await world.round(notify);
+    expect(await deliveriesOf(world)).toMatchObject([
+      { state: 'dead', tries: 3, last: { code: 'SECRET_UNREADABLE' } },
+    ]);
+  });
+
+  test('a drain gives up what is being sent; it is due at once and not counted', async () => {
+    const world = aWorld();
+    const net: Net = {
+      ...world.net,
+      send: (_policy, { signal }) =>
+        new Promise((_, reject) => {
+          signal!.addEventListener('abort', () => reject(netError('CALL_ABORTED', { host: 'a', port: 443 })));
+        }),
+    };
+    const event = anEvent();
+    await world.put(event);
+    const notify = world.notify({ net });
+    const sending = notify.work({ kind: 'step', ids: [`history#clu_1\n${event.id}`], at: world.clock.now() });
+    await settle();
+    await notify.drain();
+    expect(await sending).toMatchObject({ deliveries: { released: 1 } });
+    expect(await deliveriesOf(world)).toMatchObject([
+      { state: 'pending', tries: 0, nextTryAt: world.clock.now() },
+    ]);
+  });
+});
+
 describe('deliveries are listed', () => {
+  test('where few of many match, a call looks at a bounded number and the next one goes on', async () => {
+    const world = aWorld();
+    const count = 2_100;
+    for (let i = 0; i < count; i++) {
+      const id = `dlv_${String(i).padStart(6, '0')}`;
+      await world.table.put({
+        ...deliveryKey('whk_1', id),
+        delivery: { id, webhookId: 'whk_1', event: { id: id.replace('dlv', 'evt') }, createdAt: 0 } as never,
+        rev: 1,
+        state: i === 0 ? 'dead' : 'delivered',
+        tries: 1,
+        last: null,
+      });
+    }
+    const parts = { table: world.table, log: console as never };
+    const first = await listDeliveries(parts, 'whk_1', { state: 'dead', limit: 50 });
+    expect(first).toEqual({ deliveries: [], next: expect.any(String) });
+    const second = await listDeliveries(parts, 'whk_1', { state: 'dead', limit: 50, after: first.next });
+    expect(second.deliveries.map(({ id }) => id)).toEqual(['dlv_000000']);
+    expect(second.next).toBeUndefined();
+  });
+
   test('newest first, page by page, by state', async () => {
     const world = aWorld();
     world.behave.set('https://whk_1.example/', ({ id }) => (Number(id.slice(-1)) % 2 ? 200 : 500));
