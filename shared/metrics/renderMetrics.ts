@@ -57,7 +57,8 @@ export async function renderMetrics(options: {
           : [];
     if (samples.length > 0) registry.registerMetric(rendered(family, samples));
   }
-  const text = await registry.metrics();
+  // Without a metric it begins with an empty line, which OpenMetrics does not allow.
+  const text = (await registry.metrics()).trimStart();
   const headers = { 'content-type': registry.contentType, vary: 'accept, accept-encoding' };
   if (!acceptsGzip(acceptEncoding)) return { body: text, headers };
   return { body: await promisify(gzip)(text), headers: { ...headers, 'content-encoding': 'gzip' } };
@@ -71,8 +72,8 @@ async function readGauges(providers: readonly GaugeProvider[], view: View, log: 
   return answers.flatMap((answer, i) => {
     const { name } = asked[i]!;
     if (answer.status === 'rejected') log.error('gauges not read', { source: name, error: answer.reason });
-    const up = view.fleet ? [providerUp(name, answer.status === 'fulfilled')] : [];
-    return answer.status === 'fulfilled' ? [...answer.value, ...up] : up;
+    const up = providerUp(name, answer.status === 'fulfilled');
+    return answer.status === 'fulfilled' ? [...answer.value, up] : [up];
   });
 }
 

@@ -99,6 +99,12 @@ describe('the answer to a scrape', () => {
     expect(String(body).endsWith('# EOF\n')).toBe(true);
   });
 
+  it('may be empty: a scrape of slices without a record', async () => {
+    const { render } = aMeter();
+    expect((await render({ slices: '7' })).body).toBe('');
+    expect((await render({ slices: '7', accept: 'application/openmetrics-text' })).body).toBe('# EOF\n');
+  });
+
   it.each([
     [undefined],
     ['*/*'],
@@ -254,7 +260,8 @@ describe('gauges', () => {
     expect(got).toEqual(asked);
     expect(text.includes('drover_build_info')).toBe(hasFleet);
     expect(text.includes('drover_store_units_total')).toBe(hasFleet);
-    expect(text.includes('drover_gauges_up')).toBe(hasFleet);
+    expect(text.includes('drover_gauges_up{source="build"}')).toBe(hasFleet);
+    expect(text.includes('drover_gauges_up{source="clusters"}')).toBe(asked !== undefined);
     expect(text.includes('drover_nodes')).toBe(asked !== undefined);
   });
 
