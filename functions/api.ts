@@ -11,10 +11,11 @@ import {
 } from '#metrics';
 import { createEngine } from '#reconcile';
 import { areaNames } from './areas.ts';
+import { closedOrigins } from './closedOrigins.ts';
 import { lambdaHandler } from './http/handler.ts';
 import { drover } from './ports.ts';
 
-export const handler = lambdaHandler(() => {
+const answer = lambdaHandler(() => {
   const ports = drover();
   const { records: core } = createEngine(coreArea, ports);
   return {
@@ -43,3 +44,5 @@ export const handler = lambdaHandler(() => {
     },
   };
 });
+
+export const handler = closedOrigins(answer, process.env);

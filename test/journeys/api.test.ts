@@ -100,3 +100,20 @@ test('an event of what was created stands in its history', async () => {
     types = (history.body.items as { type: string }[]).map(({ type }) => type);
   }
 });
+
+test.each(modes)('no other page may read what is here, handlers in $mode', async ({ args }) => {
+  const { address } = await startDrover({ args });
+  for (const [method, path] of [
+    ['GET', '/health'],
+    ['GET', '/api/v1/tokens'],
+    ['GET', '/no-such-route'],
+    ['OPTIONS', '/api/v1/tokens'],
+  ] as const) {
+    const { headers } = await fetch(`${address}${path}`, {
+      method,
+      headers: { origin: 'http://other.example', 'access-control-request-method': 'POST' },
+    });
+    expect([address, null]).toContain(headers.get('access-control-allow-origin'));
+    expect(headers.get('access-control-allow-credentials')).not.toBe('true');
+  }
+});
