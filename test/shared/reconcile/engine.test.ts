@@ -254,6 +254,18 @@ describe('a history', () => {
   });
 });
 
+describe('a history’s beginning', () => {
+  it('is the creation, also where a person writes before the first step has come', async () => {
+    const { engine, deliver, clock } = aWorld();
+    const { row } = (await engine.records.create(aDraft('porch'), by)) as { row: { id: string } };
+    clock.step(1);
+    await engine.records.remove('porch', 'lamp', by);
+    await deliver();
+    const { events } = await engine.records.history(row.id, { limit: 10 });
+    expect(events.map(({ type }) => type)).toEqual(['lamp.deleted', 'lamp.created']);
+  });
+});
+
 describe('waiting for a record', () => {
   it('is answered as soon as it is newer, or as it is when the time is over', async () => {
     const { engine, deliver, clock } = aWorld();

@@ -49,6 +49,9 @@ export class StoreWitness implements Witness {
       this.#say(process, `${id} went from rev ${before.rev} to ${after.rev}`);
     }
     if (before && before.last === after.last) this.#say(process, `${id} was written twice with one token`);
+    if (before && String(before.last) >= String(after.last)) {
+      this.#say(process, `${id}: the token of a later write sorts before that of an earlier one`);
+    }
     if (before) this.#owner(process, id, before, after);
     this.#entries(process, id, before, after);
     if (after.dueAt === undefined && (after.outbox as unknown[]).length > 0) {
