@@ -1,0 +1,43 @@
+import { fetchJsonOver } from '#auth';
+import { coreArea } from '#core';
+import {
+  buildInfo,
+  coreFamilies,
+  dueAgesOf,
+  looksOf,
+  recordCountsOf,
+  recordLooksOf,
+  ticksOf,
+} from '#metrics';
+import { createEngine } from '#reconcile';
+import { areaNames } from './areas.ts';
+import type { AppPorts } from './http/appPorts.ts';
+import type { Drover } from './ports.ts';
+
+/** What the HTTP app works with. */
+export function appPortsOf(ports: Drover): AppPorts {
+  const { table, clock, settings } = ports;
+  const { records: core } = createEngine(coreArea, ports);
+  // Loaded when an address is to be dialled or looked at: undici would cost every cold start some 40 ms.
+  const net = async () => (await import('./net.ts')).netOf(ports);
+  return {
+    ...ports,
+    core,
+    areaNames,
+    metrics: {
+      families: coreFamilies,
+      providers: [
+        buildInfo(settings.version),
+        ticksOf(table, areaNames),
+        dueAgesOf(table, areaNames, clock),
+        recordCountsOf(coreArea, core),
+        looksOf(table, areaNames, clock),
+        recordLooksOf(table, areaNames, clock),
+      ],
+    },
+    fetchJson: async (url) => fetchJsonOver(await net())(url),
+    vetWebhook: async (url) => {
+      await (await net()).vet('webhook', url);
+    },
+  };
+}
