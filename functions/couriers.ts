@@ -117,8 +117,14 @@ async function connectLambda(settings: Settings): Promise<LambdaClient> {
   });
 }
 
-function readAnswer(payload: Uint8Array | undefined): CallAnswer | undefined {
-  if (payload === undefined || payload.length === 0) return undefined;
-  const answer: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
-  return typeof answer === 'object' && answer !== null && 'ok' in answer ? (answer as CallAnswer) : undefined;
+/** The SDK's types know no null; its answer does where the payload was empty. */
+function readAnswer(payload: Uint8Array | null | undefined): CallAnswer | undefined {
+  try {
+    const answer: unknown = JSON.parse(Buffer.from(payload ?? []).toString('utf8'));
+    return typeof answer === 'object' && answer !== null && 'ok' in answer
+      ? (answer as CallAnswer)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
