@@ -9,6 +9,7 @@ import {
   recordLooksOf,
   ticksOf,
 } from '#metrics';
+import { notifyDueAreas } from '#notify';
 import { createEngine } from '#reconcile';
 import { areaNames } from './areas.ts';
 import type { AppPorts } from './http/appPorts.ts';
@@ -29,7 +30,7 @@ export function appPortsOf(ports: Drover): AppPorts {
       providers: [
         buildInfo(settings.version),
         ticksOf(table, areaNames),
-        dueAgesOf(table, areaNames, clock),
+        dueAgesOf(table, [...areaNames, ...notifyDueAreas], clock),
         recordCountsOf(coreArea, core),
         looksOf(table, areaNames, clock),
         recordLooksOf(table, areaNames, clock),

@@ -1,7 +1,15 @@
 import { type Item, type Key, keys, type Value } from '#store';
 import { type Instant, minute, second } from '#time';
 import { chance } from './chance.ts';
-import { type Delivery, delayAfterTry, dueIn, maxTries, readDelivery, type Try } from './delivery.ts';
+import {
+  type Delivery,
+  delayAfterTry,
+  deliveriesArea,
+  dueIn,
+  maxTries,
+  readDelivery,
+  type Try,
+} from './delivery.ts';
 import { putOff, readEvent } from './fanOut.ts';
 import type { Parts } from './parts.ts';
 import { post } from './post.ts';
@@ -34,6 +42,8 @@ export async function attempt(parts: Parts, key: Key, signal: AbortSignal): Prom
   const claimed = delivery.rev + 1;
   const claim = { rev: claimed, ...dueIn(lane, key, clock.now() + leaseFor) };
   if ((await table.update(key, { set: claim }, { rev: delivery.rev })) === 'refused') return 'passed';
+  const late = clock.now() - keys.dueTimeOf(item);
+  meter.observe('drover_due_lag_seconds', { area: deliveriesArea }, late / 1000);
 
   const record = (set: Record<string, Value>, due: Instant | undefined) =>
     table.update(

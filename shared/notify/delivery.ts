@@ -35,6 +35,8 @@ export const delayAfterTry = (tries: number, random: number): Millis =>
 
 export const deliveriesArea = 'deliveries';
 export const eventsArea = 'events';
+/** Where the due index holds what waits for delivery. */
+export const notifyDueAreas = [eventsArea, deliveriesArea] as const;
 
 /** Derived from the event: whoever fans it out again makes the same one. Ids sort by time. */
 export const deliveryId = (eventId: string): string => eventId.replace(/^evt_/, 'dlv_');

@@ -1,5 +1,5 @@
 export { askForSecret, askForTest, type TestResult } from './calls.ts';
-export type { Delivery, Try } from './delivery.ts';
+export { type Delivery, notifyDueAreas, type Try } from './delivery.ts';
 export { notifyErrors } from './errors.ts';
 export { type DeliveryPage, listDeliveries, resend } from './manage.ts';
 export { createNotify, type Notify, type NotifyPorts } from './notify.ts';

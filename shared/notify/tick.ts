@@ -2,7 +2,7 @@ import type { Key, Lane } from '#store';
 import { type Cursor, keys } from '#store';
 import { type Instant, minute, second } from '#time';
 import { chance } from './chance.ts';
-import { deliveriesArea, eventsArea } from './delivery.ts';
+import { notifyDueAreas } from './delivery.ts';
 import { type Parts, refOf } from './parts.ts';
 
 /** ENGINE rule 11, as the engine keeps it for records. */
@@ -29,7 +29,7 @@ export async function tick(parts: Parts, draining: AbortSignal): Promise<TickRep
   const handedOver = new Map<string, Instant>();
   while (!draining.aborted) {
     const found = await Promise.all(
-      [eventsArea, deliveriesArea].flatMap((area) => keys.lanes.map((lane) => look(parts, area, lane))),
+      notifyDueAreas.flatMap((area) => keys.lanes.map((lane) => look(parts, area, lane))),
     );
     for (const { ready } of found) {
       const fresh = ready
