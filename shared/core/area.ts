@@ -1,14 +1,13 @@
 import type { Area, Row } from '#reconcile';
 import { minute, second } from '#time';
 import { decide } from './decide.ts';
-import { type CoreData, kinds, read, schema } from './model.ts';
+import { type CoreData, kinds, read } from './model.ts';
 import { present } from './present.ts';
 
 /** Nothing is looked at or done outside: `observe` and `act` have nothing to do. */
 export const coreArea: Area<CoreData, null, never, never> = {
   name: 'core',
   kinds,
-  schema,
   read,
   summarise,
   told: present,

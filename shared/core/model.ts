@@ -52,10 +52,12 @@ export type WebhookData = z.infer<typeof webhookData>;
 export type SettingData = z.infer<typeof settingData>;
 export type CoreData = z.infer<typeof coreData>;
 
-export const kinds = { token: 'tok', webhook: 'whk', setting: 'set' } as const;
+export const kinds = {
+  token: { prefix: 'tok', schema: 1 },
+  webhook: { prefix: 'whk', schema: 1 },
+  setting: { prefix: 'set', schema: 1 },
+} as const;
 export type CoreKind = keyof typeof kinds;
-
-export const schema = 1;
 
 /** Throws on what is no record of this kind: the engine reports such a row and leaves it alone. */
 export function read(stored: unknown, _schema: number, kind: string): CoreData {

@@ -130,6 +130,13 @@ export interface BackOff {
   slowFrom: number;
 }
 
+export interface Kind {
+  /** Of its ids. */
+  readonly prefix: string;
+  /** The version of `data` that this code writes. A record of a newer one is reported and left alone. */
+  readonly schema: number;
+}
+
 /**
  * An area: everything the engine needs to know about its records. `read`, `summarise`, `told`, `present`,
  * `decide` and `giveUp` are pure.
@@ -137,10 +144,9 @@ export interface BackOff {
 export interface Area<D, Seen = unknown, Action = unknown, Did = unknown> {
   /** `clusters`: part of every key, for ever. */
   readonly name: string;
-  /** The kinds of record in it and the prefixes of their ids: `{ cluster: 'clu' }` */
-  readonly kinds: Record<string, string>;
-  /** The version of `data` that this code writes. `read` upgrades older ones and throws on what it cannot read. */
-  readonly schema: number;
+  /** The kinds of record in it: `{ cluster: { prefix: 'clu', schema: 1 } }` */
+  readonly kinds: Readonly<Record<string, Kind>>;
+  /** What is stored → what this code works with. Upgrades older schemas; throws on what it cannot read. */
   read(data: unknown, schema: number, kind: string): D;
   /** What lists filter, sort and count by. `state` and `cause` are always there. */
   summarise(row: Row<D>): Summary & { state: string; cause: string | null };

@@ -57,12 +57,12 @@ function recordsOf<D>(parts: Parts<D>): Records<D> {
     return row && viewOf(row);
   };
   return {
-    newId: (kind) => newId(area.kinds[kind]!, clock.now(), random),
+    newId: (kind) => newId(area.kinds[kind]!.prefix, clock.now(), random),
     get,
     async create(draft, by): Promise<Created<D>> {
       const created = await create(
         parts,
-        { ...draft, id: draft.id ?? newId(area.kinds[draft.kind]!, clock.now(), random) },
+        { ...draft, id: draft.id ?? newId(area.kinds[draft.kind]!.prefix, clock.now(), random) },
         by,
       );
       if (created.outcome === 'created') await listing.note(created.row);

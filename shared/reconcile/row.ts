@@ -107,7 +107,7 @@ export function itemOf<D>(area: Area<D>, row: Stored<D>): Item {
     ...keys.rowKey(area.name, row.id),
     ...(plain({ ...row, summary }) as Record<string, Value>),
     ...dueOf(area.name, row),
-    schema: area.schema,
+    schema: area.kinds[row.kind]!.schema,
   };
 }
 
@@ -153,10 +153,10 @@ export function rowOf<D>(area: Area<D>, item: Item): Stored<D> | Unreadable {
   if (typeof item.rev !== 'number' || typeof item.kind !== 'string' || typeof item.schema !== 'number') {
     return unreadable('The engine’s own fields are missing.');
   }
-  if (item.schema > area.schema) {
-    return unreadable(
-      `It was written by a newer Drover (schema ${item.schema}; this one knows ${area.schema}).`,
-    );
+  const known = area.kinds[item.kind]?.schema;
+  if (known === undefined) return unreadable(`Its kind, ${item.kind}, is not known here.`);
+  if (item.schema > known) {
+    return unreadable(`It was written by a newer Drover (schema ${item.schema}; this one knows ${known}).`);
   }
   let data: D;
   try {

@@ -32,7 +32,7 @@ async function idOf<D>(
   idOrName: string,
   kind: string,
 ): Promise<string | undefined> {
-  const prefix = area.kinds[kind];
+  const prefix = area.kinds[kind]?.prefix;
   if (idOrName.startsWith(`${prefix}_`)) return idOrName;
   const reservation = await readReservation(table, kind, idOrName);
   return reservation?.confirmed ? reservation.id : undefined;

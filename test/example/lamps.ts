@@ -54,8 +54,7 @@ export function lampsIn(
   };
   return {
     name: 'lamps',
-    kinds: { lamp: 'lmp' },
-    schema: 1,
+    kinds: { lamp: { prefix: 'lmp', schema: 1 } },
     read: (data) => lamp.parse(data),
     summarise: ({ data, deletedAt }) => ({
       state: deletedAt === undefined ? data.state : 'deleting',

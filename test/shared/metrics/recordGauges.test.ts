@@ -90,7 +90,10 @@ describe('gauges from rows', () => {
   it('tell how many records of each kind are in each state', async () => {
     const { shown } = aMeter();
     const counts = async (kind: string) => ({ state: kind === 'lamp' ? { lit: 3, dark: 1 } : {} });
-    const area = { name: 'lamps', kinds: { lamp: 'lmp', socket: 'soc' } };
+    const area = {
+      name: 'lamps',
+      kinds: { lamp: { prefix: 'lmp', schema: 1 }, socket: { prefix: 'soc', schema: 1 } },
+    };
     expect(await shown('drover_records', { providers: [recordCountsOf(area, { counts })] })).toEqual([
       'drover_records{area="lamps",kind="lamp",state="lit"} 3',
       'drover_records{area="lamps",kind="lamp",state="dark"} 1',

@@ -86,8 +86,7 @@ function aFleet(size: number) {
   };
   const area: Area<Data, Seen, never, never> = {
     name: 'fleet',
-    kinds: { node: 'nod', fault: 'flt' },
-    schema: 1,
+    kinds: { node: { prefix: 'nod', schema: 1 }, fault: { prefix: 'flt', schema: 1 } },
     read: (data) => data as Data,
     summarise: ({ data }) => ({
       state: data.state,
