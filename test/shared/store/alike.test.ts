@@ -34,8 +34,8 @@ const condition = fc.option(
   ),
   { nil: undefined },
 );
-/** Without U+E000: dynalite finds it larger than an emoji when it checks that `from` is not after `to`. */
-const bound = fc.option(fc.constantFrom('a', 'b', 'b#1', 'b#11', 'é', '😀'), { nil: undefined });
+/** Without the last two: dynalite checks bounds and cursors against each other by UTF-16 units. */
+const bound = fc.option(fc.constantFrom('a', 'b', 'b#1', 'b#11', 'é'), { nil: undefined });
 const operation = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('put' as const), sk, attributes, condition }) },
   {
