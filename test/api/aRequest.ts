@@ -10,9 +10,10 @@ export interface Sent {
   body: string | Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** Values that earlier answers gave: ids, names, versions, cursors. Without them hardly a request finds a record. */
+/** What earlier answers named. Without it hardly a request finds a record. */
 export interface Known {
-  ids: string[];
+  /** By the path before them: `/api/v1/tokens/` */
+  ids: Map<string, string[]>;
   cursors: string[];
 }
 
@@ -83,20 +84,28 @@ function draftOf(
       operation,
       as,
       fill({ ids, cursors }) {
-        const id = useKnown && ids.length > 0 ? ids[pick % ids.length] : undefined;
+        const named = Object.fromEntries(
+          Object.keys(path).flatMap((name) => {
+            const there = useKnown ? (ids.get(beforeParameter(operation.path, name)) ?? []) : [];
+            return there.length > 0 ? [[name, there[pick % there.length]!]] : [];
+          }),
+        );
         // A cursor is made up by nobody: a known one, or none.
         const cursor = useKnown && cursors.length > 0 ? cursors[pick % cursors.length] : undefined;
         const asked = 'cursor' in query && useKnown ? { ...query, cursor } : query;
         return {
           operation,
           method: operation.method,
-          url: address(operation.path, { ...path, ...(id === undefined ? {} : { id }) }, asked, oddQuery),
+          url: address(operation.path, { ...path, ...named }, asked, oddQuery),
           headers: { 'accept-language': language, ...plain(headers), ...body.headers, ...oddHeaders },
           body: body.bytes,
         };
       },
     }));
 }
+
+export const beforeParameter = (path: string, name: string): string =>
+  path.slice(0, path.indexOf(`{${name}}`));
 
 type OneValue = (parameter: Parameter) => fc.Arbitrary<string | undefined>;
 

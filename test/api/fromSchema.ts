@@ -45,6 +45,12 @@ function text({ format, pattern, minLength = 0, maxLength = 60 }: Schema): Arbit
       .date({ min: new Date('2026-01-01'), max: new Date('2028-01-01'), noInvalidDate: true })
       .map((at) => at.toISOString());
   }
+  if (format === 'uri') {
+    return fc.oneof(
+      fc.constantFrom('https://hooks.example/a', 'https://169.254.169.254/latest', 'http://[::1]:8080/'),
+      fc.webUrl({ validSchemes: ['https', 'http'] }),
+    );
+  }
   if (pattern !== undefined) {
     return fc
       .stringMatching(new RegExp(pattern))

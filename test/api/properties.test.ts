@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCatalogues } from '../../infra/docs/catalogues.ts';
-import { anAdministrator, anApp, type TestApp } from '../functions/http/anApp.ts';
-import { hostileTexts, type Known, requestTo, type Sent, wellMeantTo } from './aRequest.ts';
-import { type Document, operationsOf } from './document.ts';
+import type { TestApp } from '../functions/http/anApp.ts';
+import { beforeParameter, hostileTexts, type Known, requestTo, type Sent, wellMeantTo } from './aRequest.ts';
+import { aWorld } from './aWorld.ts';
+import { type Document, type Operation, operationsOf } from './document.ts';
 import { nastyText } from './fromSchema.ts';
 import { type Answer, judge, judgeProblem, readAnswer } from './judge.ts';
 
-const document = JSON.parse(await (await anApp().app.request('/openapi.json')).text()) as Document;
+const { at: first } = await aWorld();
+const document = JSON.parse(await (await first.app.request('/openapi.json')).text()) as Document;
 const operations = operationsOf(document);
 const codes = new Map(
   (await readCatalogues('.')).flatMap(({ catalogue }) =>
@@ -22,21 +24,6 @@ const callers = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('revoked', 'nobody', 'forged', 'basic') },
 );
 
-async function credentials(at: TestApp): Promise<Record<string, string | undefined>> {
-  const bearer = (token: string) => `Bearer ${token}`;
-  const admin = await anAdministrator(at);
-  return {
-    admin: bearer(admin),
-    operator: bearer(await at.token('operator')),
-    viewer: bearer(await at.token('viewer')),
-    bound: bearer(await at.token('operator', { selector: 'region=eu' })),
-    nobody: undefined,
-    revoked: bearer(`${admin.slice(0, -8)}AAAAAAAA`),
-    forged: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJyb290In0.',
-    basic: 'Basic YTpi',
-  };
-}
-
 async function send({ app }: TestApp, { url, method, headers, body }: Sent, credential: string | undefined) {
   const response = await app.request(url, {
     method,
@@ -47,14 +34,16 @@ async function send({ app }: TestApp, { url, method, headers, body }: Sent, cred
 }
 
 /** What later requests may name. */
-function learn(known: Known, { status, headers, text }: Answer): void {
+function learn(known: Known, { path }: Operation, { status, headers, text }: Answer): void {
   if (status >= 300 || !headers.get('content-type')?.includes('json')) return;
   const { id, name, next, items } = JSON.parse(text) as Record<string, unknown>;
-  for (const value of [id, name]) if (typeof value === 'string') known.ids.push(value);
+  const before = path.endsWith('}') ? path.slice(0, path.lastIndexOf('{')) : `${path}/`;
+  const there = known.ids.get(before) ?? [];
+  const rows = Array.isArray(items) ? (items as Record<string, unknown>[]) : [];
+  for (const value of [id, name, ...rows.map((row) => row.id)])
+    if (typeof value === 'string') there.push(value);
+  known.ids.set(before, there);
   if (typeof next === 'string') known.cursors.push(next);
-  for (const item of Array.isArray(items) ? items : []) {
-    if (typeof item?.id === 'string') known.ids.push(item.id);
-  }
 }
 
 describe('the API, asked by its own document', () => {
@@ -68,9 +57,7 @@ describe('the API, asked by its own document', () => {
     const request = fc.oneof(...operations.map((operation) => requestTo(operation, callers)));
     await fc.assert(
       fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 40, size: 'max' }), async (drafts) => {
-        const at = anApp();
-        const credential = await credentials(at);
-        const known: Known = { ids: ['operator-0', 'viewer-1'], cursors: [] };
+        const { at, credential, known } = await aWorld();
         for (const draft of drafts) {
           const sent = draft.fill(known);
           const answer = await send(at, sent, credential[draft.as]);
@@ -79,12 +66,13 @@ describe('the API, asked by its own document', () => {
           if (draft.operation.needsSignIn && ['nobody', 'forged', 'basic', 'revoked'].includes(draft.as)) {
             expect([401, 429]).toContain(answer.status);
           }
-          learn(known, answer);
+          learn(known, draft.operation, answer);
+          await at.settle();
           at.pass(7_000);
         }
         expect(at.logged.filter(({ level }) => level === 'error')).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }, 60_000);
 
@@ -95,9 +83,8 @@ describe('the API, asked by its own document', () => {
       const good = Object.keys(operation.answers).filter((status) => Number(status) < 300);
       const wanted = operation.path === '/readyz' ? [...good, '503'] : good;
       for (const draft of fc.sample(wellMeantTo(operation, 'admin'), { numRuns: 200, seed: 1 })) {
-        const at = anApp();
-        const { admin } = await credentials(at);
-        const answer = await send(at, draft.fill({ ids: ['operator-0', 'viewer-1'], cursors: [] }), admin);
+        const { at, credential, known } = await aWorld();
+        const answer = await send(at, draft.fill(known), credential.admin);
         judge(operation, answer, codes);
         if (wanted.includes(String(answer.status))) return;
       }
@@ -108,12 +95,18 @@ describe('the API, asked by its own document', () => {
   it.each(operations.filter(({ body }) => body))(
     'takes every hostile body for one: $method $path',
     async (operation) => {
-      const at = anApp();
-      const { admin } = await credentials(at);
-      const url = operation.path.replace('{id}', 'operator-0');
+      const { at, credential, known } = await aWorld();
+      const url = operation.path.replaceAll(
+        /\{(\w+)\}/g,
+        (_, name) => known.ids.get(beforeParameter(operation.path, name))?.[0] ?? 'x',
+      );
       for (const body of hostileTexts) {
         const headers = { 'content-type': 'application/json', 'if-match': '*' };
-        const answer = await send(at, { operation, url, method: operation.method, headers, body }, admin);
+        const answer = await send(
+          at,
+          { operation, url, method: operation.method, headers, body },
+          credential.admin,
+        );
         judge(operation, answer, codes);
         expect([400, 413], `${body.slice(0, 60)}: ${answer.text.slice(0, 200)}`).toContain(answer.status);
       }
@@ -121,7 +114,7 @@ describe('the API, asked by its own document', () => {
   );
 
   it('answers what is not in it with 404 or 405, as a problem', async () => {
-    const at = anApp();
+    const { at } = await aWorld();
     const path = fc.oneof(
       fc
         .array(nastyText, { maxLength: 4 })
