@@ -5,7 +5,7 @@ import { areaNames } from '../../functions/areas.ts';
 import { createTable } from '../../infra/aws/createTable.ts';
 import { bundle, bundleFolder, entries } from '../../infra/build/bundle.ts';
 import { startStore } from '../../infra/local/store.ts';
-import { coldStart } from './coldStart.ts';
+import { coldStart } from './lambdaRuntime.ts';
 
 /** `npm run bench:coldstart [runs]`: each function's bundle, from starting its process to its first answer. */
 const runs = Number(process.argv[2] ?? 15);
