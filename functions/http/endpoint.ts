@@ -48,6 +48,9 @@ export interface Call<P, Q, B> {
 const nobody: Caller = { actor: { kind: 'anonymous', id: '', name: '' }, role: 'viewer' };
 const nothing = z.strictObject({});
 
+/** On GET and DELETE a body means nothing; elsewhere one that is not expected is a mistake. */
+const takesBody = (method: string): boolean => ['post', 'put', 'patch'].includes(method);
+
 export function endpoint<P extends Fields, Q extends Fields, B extends z.ZodType>(
   api: Api,
   spec: Spec<P, Q, B>,
@@ -63,9 +66,9 @@ export function endpoint<P extends Fields, Q extends Fields, B extends z.ZodType
     const ifMatch = spec.ifMatch ? ifMatchOf(c, spec.ifMatch === 'required') : undefined;
     const params = checked(c, spec.params ?? nothing, decodedParams(c), 'path');
     const query = checked(c, spec.query ?? nothing, singleQuery(c), 'query');
-    const raw = spec.body ? await readJsonBody(c, accepted) : undefined;
+    const raw = takesBody(spec.method) ? await readJsonBody(c, accepted) : undefined;
     if (spec.body && raw === undefined && !spec.bodyOptional) throw httpError('BODY_MISSING');
-    const body = spec.body ? checked(c, spec.body, raw === undefined ? {} : raw, 'body') : undefined;
+    const body = checked(c, spec.body ?? nothing, raw === undefined ? {} : raw, 'body');
     const call = {
       c,
       params: params as z.output<P>,
@@ -171,7 +174,7 @@ function problemStatuses(spec: AnySpec): number[] {
     ...[400, 500, 503],
     ...(spec.role === 'anyone' ? [] : [401, 403, 429]),
     ...(spec.params ? [404] : []),
-    ...(spec.body ? [413, 415] : []),
+    ...(takesBody(spec.method) ? [413, 415] : []),
     ...(spec.ifMatch ? [412] : []),
     ...(spec.ifMatch === 'required' ? [428] : []),
     ...(spec.method === 'post' && spec.role !== 'anyone' ? [409, 422] : []),

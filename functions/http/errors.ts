@@ -140,6 +140,15 @@ export const httpErrors = {
     },
     remedy: { en: 'Use a new key for each new request.', zh: '请为每个新请求使用新的键。' },
   },
+  TOO_MANY_SELECTED: {
+    status: 422,
+    title: { en: 'Too many selected', zh: '所选记录过多' },
+    message: {
+      en: 'The selector matches more than {limit} records.',
+      zh: '选择器匹配的记录超过 {limit} 条。',
+    },
+    remedy: { en: 'Select fewer at once.', zh: '请缩小选择范围。' },
+  },
   IF_MATCH_NEEDED: {
     status: 428,
     title: { en: 'If-Match needed', zh: '需要 If-Match' },

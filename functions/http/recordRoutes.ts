@@ -10,6 +10,7 @@ import { answerRecord, type Presented, presentRecord } from './record.ts';
 import { eventSchema, idParams, listOf, queryInt } from './schemas.ts';
 
 export { listRoute } from './listRoute.ts';
+export { manyRoute } from './manyRoute.ts';
 
 type IdCall<Q = object, B = unknown> = Call<{ id: string }, Q, B>;
 

@@ -1,10 +1,11 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
-import { authError, type StoredToken } from '#auth';
+import { authError, noteSession, type StoredToken } from '#auth';
 import { readRuntimeSettings } from '#core';
 import { DroverError, say } from '#errors';
+import type { Actor } from '#reconcile';
 import { hour } from '#time';
-import { isHttps } from './address.ts';
+import { isHttps, sourceAddress } from './address.ts';
 import type { Api, Routes } from './api.ts';
 import type { AppContext } from './appEnv.ts';
 import { attemptOf, isFromOwnPage, sessionCookie } from './gate.ts';
@@ -45,7 +46,9 @@ export const signInRoutes: Routes = (api) => {
     if (!isFromOwnPage(c)) throw authError('CSRF_REFUSED');
     const fields = await readForm(c);
     try {
-      await begin(api, c, await signedInAs(api, c, fields));
+      const token = await signedInAs(api, c, fields);
+      await begin(api, c, token);
+      await noteSession(api.ports, 'session.begin', actorOf(c, token), c.get('requestId'));
       return c.redirect('/', 303);
     } catch (error) {
       if (!(error instanceof DroverError)) throw error;
@@ -56,11 +59,23 @@ export const signInRoutes: Routes = (api) => {
     c.set('route', '/sign-out');
     if (!isFromOwnPage(c)) throw authError('CSRF_REFUSED');
     const secret = getCookie(c, sessionCookie(c));
-    if (secret !== undefined) await api.sessions.end(secret);
+    const session = secret === undefined ? undefined : await api.sessions.find(secret);
+    if (secret !== undefined && session) {
+      await api.sessions.end(secret);
+      const actor = actorOf(c, { id: session.tokenId, name: session.tokenName });
+      await noteSession(api.ports, 'session.end', actor, c.get('requestId'));
+    }
     deleteCookie(c, sessionCookie(c), { path: '/', secure: isHttps(c) });
     return c.redirect('/sign-in', 303);
   });
 };
+
+const actorOf = (c: AppContext, { id, name }: { id: string; name: string }): Actor => ({
+  kind: 'session',
+  id,
+  name,
+  address: sourceAddress(c),
+});
 
 function form(c: AppContext, link: string | undefined) {
   const words = text[c.get('language')];

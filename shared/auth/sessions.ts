@@ -8,6 +8,7 @@ export const linkLength: Millis = 15 * minute;
 export interface Session {
   /** The API token in whose name it acts: it ends with that token, and has its role and reach. */
   tokenId: string;
+  tokenName: string;
   /** How often the token had been rotated: a count, since functions' clocks disagree. */
   rotation: number;
   expiresAt: Instant;
@@ -46,12 +47,12 @@ export class Sessions {
   }
 
   async begin(
-    { id, rotations }: { id: string; rotations: number },
+    { id, name, rotations }: { id: string; name: string; rotations: number },
     length: Millis,
   ): Promise<{ secret: string; session: Session }> {
     const now = this.#clock.now();
     const secret = this.#secret();
-    const session = { tokenId: id, rotation: rotations, expiresAt: now + length };
+    const session = { tokenId: id, tokenName: name, rotation: rotations, expiresAt: now + length };
     await this.#table.put(
       { ...keys.sessionKey(sha256(secret)), ...session, expiresAt: seconds(session.expiresAt) },
       'absent',
@@ -65,6 +66,7 @@ export class Sessions {
     if (!item) return undefined;
     return {
       tokenId: String(item.tokenId),
+      tokenName: String(item.tokenName),
       rotation: Number(item.rotation),
       expiresAt: Number(item.expiresAt) * 1000,
     };

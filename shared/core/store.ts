@@ -1,7 +1,7 @@
 import type { Reach, StoredToken, TokenShelf } from '#auth';
 import { matchesSelector, parseSelector } from '#labels';
 import type { Records, Row } from '#reconcile';
-import { keys, type Table } from '#store';
+import { keys, StoreUnanswered, type Table } from '#store';
 import { type Clock, hour, type Instant } from '#time';
 import type { CoreData, TokenData } from './model.ts';
 
@@ -21,19 +21,29 @@ export function tokenShelf(core: Records<CoreData>, table: Table, clock: Clock):
       if (row?.data.kind !== 'token' || row.deletedAt !== undefined) return undefined;
       return storedToken(row, row.data);
     },
-    /** Conditional on what was read: one write an hour whoever else notes it, and none for a token that is gone. */
     async noteUse(id) {
       const now = clock.now();
       if (now - (noted.get(id) ?? Number.NEGATIVE_INFINITY) < useNotedEvery) return;
-      const key = keys.sideKey(id, used);
-      const found = await table.get(key, { eventually: true });
-      const at = Number(found?.at ?? now);
-      const isDue = now - at >= useNotedEvery;
-      if (isDue) await table.update(key, { set: { at: now } }, { at });
-      if (noted.size >= 10_000) noted.clear();
-      noted.set(id, isDue ? now : at);
+      try {
+        const at = await noteOnce(table, id, now);
+        if (noted.size >= 10_000) noted.clear();
+        noted.set(id, at);
+      } catch (error) {
+        // The token was read and is good; a note that is lost is made at the next use.
+        if (!(error instanceof StoreUnanswered)) throw error;
+      }
     },
   };
+}
+
+/** Conditional on what was read: one write an hour whoever else notes it, and none for a token that is gone. */
+async function noteOnce(table: Table, id: string, now: Instant): Promise<Instant> {
+  const key = keys.sideKey(id, used);
+  const found = await table.get(key, { eventually: true });
+  const at = Number(found?.at ?? now);
+  if (now - at < useNotedEvery) return at;
+  await table.update(key, { set: { at: now } }, { at });
+  return now;
 }
 
 /** When each of these tokens was last used, to the hour; those never used are left out. */

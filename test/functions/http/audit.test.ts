@@ -75,6 +75,24 @@ describe('the audit trail', () => {
     ]);
   });
 
+  test('tells of browsers that were signed in and out', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
+    const body = `token=${admin}`;
+    const answer = await world.app.request('/sign-in', { method: 'POST', headers, body });
+    const cookie = answer.headers.get('set-cookie')!.split(';')[0]!;
+    world.pass(1000);
+    await world.app.request('/sign-out', {
+      method: 'POST',
+      headers: { 'sec-fetch-site': 'same-origin', cookie },
+    });
+    const { items } = await audit('?action=session.*');
+    expect(items).toMatchObject([
+      { action: 'session.end', actor: { kind: 'session', name: 'administrator' } },
+      { action: 'session.begin', actor: { kind: 'session', name: 'administrator' } },
+    ]);
+    expect(JSON.stringify(items)).not.toContain(cookie.slice(7));
+  });
+
   test('that cannot be written does not hide the answer', async () => {
     const viewer = await world.token('viewer');
     const { add } = world.table;

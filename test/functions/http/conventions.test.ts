@@ -223,6 +223,57 @@ describe('lists', () => {
   });
 });
 
+describe('actions on many', () => {
+  beforeEach(async () => {
+    for (const [name, room] of [
+      ['alpha', 'hall'],
+      ['bravo', 'hall'],
+      ['charlie', 'attic'],
+    ]) {
+      await post({ name, wants: 'on', labels: { room } });
+    }
+  });
+  const off = (query: string, body?: object, token = admin) =>
+    world.call(token, 'POST', `/api/v1/lamps/switch-off${query}`, body);
+
+  test('by labels, each answered for itself', async () => {
+    const { status, body } = await off('?labels=room=hall');
+    expect(status).toBe(200);
+    expect(body.results).toMatchObject([
+      { name: 'alpha', version: 2, problem: null },
+      { name: 'bravo', version: 2, problem: null },
+    ]);
+    expect((await world.call(admin, 'GET', '/api/v1/lamps/charlie')).body.version).toBe(1);
+  });
+
+  test('by ids or names: what fails does not stop the others', async () => {
+    const { body } = await off('', { ids: ['charlie', 'nobody', 'charlie'] });
+    expect(body.results).toMatchObject([
+      { name: 'charlie', problem: null },
+      { id: 'nobody', problem: { code: 'RECORD_UNKNOWN', status: 404 } },
+    ]);
+  });
+
+  test('never on everything because nothing was said', async () => {
+    for (const [query, body] of [
+      ['', undefined],
+      ['', {}],
+      ['?labels=', undefined],
+      ['?labels=room', { ids: ['alpha'] }],
+    ] as const) {
+      expect((await off(query, body)).status).toBe(400);
+    }
+  });
+
+  test('within the caller’s labels alone', async () => {
+    const bound = await world.token('operator', { selector: 'room=attic' });
+    const { body } = await off('?labels=room', undefined, bound);
+    expect(body.results.map((result: { name: string }) => result.name)).toEqual(['charlie']);
+    const named = await off('', { ids: ['alpha'] }, bound);
+    expect(named.body.results).toMatchObject([{ problem: { code: 'RECORD_UNKNOWN' } }]);
+  });
+});
+
 describe('bodies', () => {
   const raw = (
     body: string | Uint8Array<ArrayBuffer> | ReadableStream,
@@ -255,6 +306,13 @@ describe('bodies', () => {
     [`${'{"a":'.repeat(40)}1${'}'.repeat(40)}`, 400, 'BODY_TOO_DEEP'],
   ])('%.60s → %i %s', async (body, status, code) => {
     expect(await outcome(await raw(body))).toEqual([status, code]);
+  });
+
+  test('a body that no one asked for is a mistake, not ignored', async () => {
+    const refused = await world.call(admin, 'POST', '/api/v1/webhooks/none/test', {
+      url: 'https://x.example',
+    });
+    expect([refused.status, refused.body.errors[0].path]).toEqual([400, 'url']);
   });
 
   test('an unknown field is refused by its name, and no value is repeated', async () => {

@@ -11,6 +11,7 @@ import {
   getRoute,
   historyRoute,
   listRoute,
+  manyRoute,
   removeRoute,
 } from '../../../functions/http/recordRoutes.ts';
 import { labelsSchema, nameSchema, recordSchema } from '../../../functions/http/schemas.ts';
@@ -65,6 +66,11 @@ export const lampRoutes =
       edit: (row, body) => ({ labels: body.labels, data: wanting(row.data, body.wants) }),
     });
     removeRoute(api, kind);
+    manyRoute(api, kind, {
+      verb: 'switch-off',
+      summary: 'Switch many off',
+      edit: (row) => ({ data: wanting(row.data, 'off') }),
+    });
     actionRoute(api, kind, {
       verb: 'blink',
       summary: 'Blink a few times',

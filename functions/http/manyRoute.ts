@@ -1,0 +1,107 @@
+import { z } from '@hono/zod-openapi';
+import { type Caller, isInReach } from '#auth';
+import { DroverError } from '#errors';
+import { matchesSelector, parseSelector } from '#labels';
+import type { Edit, Row } from '#reconcile';
+import type { Api } from './api.ts';
+import { endpoint } from './endpoint.ts';
+import { httpError } from './errors.ts';
+import type { Kind } from './kind.ts';
+import { problemOf } from './problem.ts';
+import { changeRow } from './recordRoutes.ts';
+import { problemSchema } from './schemas.ts';
+
+const mostAtOnce = 200;
+const sideBySide = 8;
+
+const resultSchema = z
+  .object({
+    results: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string().nullable(),
+        version: z.int().nullable(),
+        problem: problemSchema.nullable(),
+      }),
+    ),
+  })
+  .openapi('ManyResults', { description: 'Each for itself; where problem is null, it was done.' });
+
+const bodySchema = z
+  .strictObject({ ids: z.array(z.string().min(1).max(100)).min(1).max(mostAtOnce).optional() })
+  .openapi('ManyIds');
+
+/** POST collection/verb: the same action on many, by label selector or ids, each answered for itself. */
+export function manyRoute<D>(
+  api: Api,
+  kind: Kind<D>,
+  spec: { verb: string; summary: string; edit(row: Row<D>): Edit<D> | undefined },
+): void {
+  endpoint(
+    api,
+    {
+      method: 'post',
+      path: `${kind.path}/${spec.verb}`,
+      role: kind.roles.write,
+      tag: kind.tag,
+      summary: spec.summary,
+      description: `On at most ${mostAtOnce}: those that ?labels= selects, or those of "ids".`,
+      query: z.strictObject({ labels: z.string().min(1).max(1000).optional() }),
+      body: bodySchema,
+      bodyOptional: true,
+      answers: { 200: { description: 'What came of each.', schema: resultSchema } },
+    },
+    async (call) => {
+      const { c, caller, query, body } = call;
+      const ids = await chosen(kind, caller, query.labels, body.ids);
+      const action = `${kind.kind}.${spec.verb}`;
+      const results = await inTurns(ids, async (id) => {
+        try {
+          const row = await changeRow(kind, { ...call, params: { id } }, action, spec.edit);
+          return { id: row.id, name: row.name, version: row.version, problem: null };
+        } catch (error) {
+          if (!(error instanceof DroverError)) throw error;
+          const problem = problemOf(error, c.get('requestId'), c.get('language'));
+          return { id, name: null, version: null, problem };
+        }
+      });
+      return c.json({ results });
+    },
+  );
+}
+
+async function chosen<D>(
+  kind: Kind<D>,
+  caller: Caller,
+  labels: string | undefined,
+  ids: string[] | undefined,
+): Promise<string[]> {
+  if ((labels === undefined) === (ids === undefined)) throw oneOfTwo();
+  if (ids) return [...new Set(ids)];
+  const selector = parseSelector(labels ?? '');
+  const page = await kind.records.list({
+    kind: kind.kind,
+    where: (entry) => isInReach(caller, entry.labels) && matchesSelector(selector, entry.labels),
+    limit: mostAtOnce + 1,
+  });
+  if (page.rows.length > mostAtOnce) throw httpError('TOO_MANY_SELECTED', { limit: mostAtOnce });
+  return page.rows.map((row) => row.id);
+}
+
+/** Nothing given must not come to mean everything. */
+function oneOfTwo(): DroverError {
+  const message = 'either ?labels= or ids must be given, and not both';
+  return httpError(
+    'REQUEST_INVALID',
+    { first: message },
+    { fields: [{ path: 'ids', code: 'value', message }] },
+  );
+}
+
+async function inTurns<T, R>(all: readonly T[], one: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < all.length; start += sideBySide) {
+    results.push(...(await Promise.all(all.slice(start, start + sideBySide).map(one))));
+  }
+  return results;
+}
