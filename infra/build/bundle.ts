@@ -77,7 +77,10 @@ async function place(folder: string, files: OutputFile[], staleAge: number): Pro
   const current = new Set(files.map(({ path }) => basename(path)));
   for (const name of await readdir(folder)) {
     const file = join(folder, name);
-    if (!current.has(name) && Date.now() - (await stat(file)).mtimeMs >= staleAge) {
+    // A draft is another build's, about to be put into place.
+    const longest = name.startsWith('.') ? staleAfter : staleAge;
+    const written = await stat(file).catch(() => undefined);
+    if (!current.has(name) && written && Date.now() - written.mtimeMs >= longest) {
       await rm(file, { force: true });
     }
   }

@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { join } from 'node:path';
 import { areaNames } from '../../functions/areas.ts';
 import { createTable } from '../../infra/aws/createTable.ts';
 import { bundle, bundleFolder, entries } from '../../infra/build/bundle.ts';
+import { bundleSize, type Size } from '../../infra/build/bundleSize.ts';
 import { startStore } from '../../infra/local/store.ts';
 import { coldStart } from './lambdaRuntime.ts';
 
@@ -45,32 +44,12 @@ for (const [entry, name, event] of calls) {
   const what = 'rawPath' in (event as object) ? (event as { rawPath: string }).rawPath : 'stale hand-over';
   console.log(`${entry.padEnd(8)} ${what.padEnd(16)} fastest ${at(0)}  median ${at(0.5)}  p95 ${at(0.95)}`);
 }
-const kilobytes = (bytes: number) => `${Math.round(bytes / 1024)} KiB`;
 for (const entry of entries) {
-  const folder = join(bundleFolder, entry);
-  const parts = readdirSync(folder)
-    .filter((name) => name.endsWith('.mjs'))
-    .map((name) => weigh(join(folder, name)));
-  const first = parts.filter(({ file }) => loadedFirst(join(folder, 'index.mjs')).has(file));
-  const sum = (of: typeof parts, key: 'bytes' | 'zipped') =>
-    kilobytes(of.reduce((total, part) => total + part[key], 0));
-  console.log(
-    `${entry.padEnd(8)} loaded at start ${sum(first, 'bytes')} (${sum(first, 'zipped')} gzipped), with what is loaded lazily ${sum(parts, 'bytes')} (${sum(parts, 'zipped')})`,
-  );
+  const { first, all } = bundleSize(entry);
+  console.log(`${entry.padEnd(8)} loads ${shown(first)} at start, holds ${shown(all)}`);
 }
 await store.close();
 
-function weigh(file: string) {
-  const code = readFileSync(file);
-  return { file, bytes: code.length, zipped: gzipSync(code).length };
-}
-
-/** The file and all that it imports statically. */
-function loadedFirst(file: string, found = new Set<string>()): Set<string> {
-  if (found.has(file)) return found;
-  found.add(file);
-  for (const [, from] of readFileSync(file, 'utf8').matchAll(/(?:from|import)"(\.\/[\w.-]+\.mjs)"/g)) {
-    loadedFirst(join(dirname(file), from!), found);
-  }
-  return found;
+function shown({ bytes, zipped }: Size): string {
+  return `${Math.round(bytes / 1024)} KiB (${Math.round(zipped / 1024)} gzipped)`;
 }

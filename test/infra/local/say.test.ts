@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { fail } from '../../../infra/local/errors.ts';
+import { readOptions } from '../../../infra/local/options.ts';
+import { lambdaPortFor } from '../../../infra/local/ports.ts';
+import { readyBlock, sentenceOf } from '../../../infra/local/say.ts';
+
+const facts = {
+  address: 'http://127.0.0.1:8080',
+  signIn: 'http://127.0.0.1:8080/sign-in?token=x',
+  token: '/elsewhere/admin-token',
+  data: `${process.cwd()}/.drover`,
+  log: `${process.cwd()}/.drover/drover.log`,
+};
+
+test.each(['en', 'zh'] as const)('the ready block has its values in one column (%s)', (language) => {
+  const rows = readyBlock(facts, language).split('\n').slice(3, -1);
+  const columnsBefore = (row: string, value: string) =>
+    [...row.slice(0, row.indexOf(value))].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0);
+  const values = [facts.address, facts.signIn, facts.token, '.drover', '.drover/drover.log', 'Ctrl-C'];
+  expect(new Set(rows.map((row, i) => columnsBefore(row, values[i]!))).size).toBe(1);
+});
+
+test('an error is one sentence with its remedy, in the language of the terminal', () => {
+  const error = fail('PORT_BUSY', { port: 80, other: 81 });
+  expect(sentenceOf(error, 'en')).toBe(
+    'Port 80 is in use; end what uses it, or choose another: SERVER_PORT=81 npm start.',
+  );
+  expect(sentenceOf(error, 'zh')).toContain('端口 80 已被占用；');
+});
+
+test('the emulator’s own port follows the server’s, and stays a port', () => {
+  expect([8080, 64_535, 64_536, 65_535].map(lambdaPortFor)).toEqual([9080, 65_535, 63_536, 64_535]);
+});
+
+test('options are two', () => {
+  expect(readOptions([])).toEqual({ isFresh: false, inThreads: false });
+  expect(readOptions(['--threads', '--fresh'])).toEqual({ isFresh: true, inThreads: true });
+  expect(() => readOptions(['--fresh', 'now'])).toThrow('ARGUMENT_UNKNOWN');
+});
