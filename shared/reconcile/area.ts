@@ -1,4 +1,4 @@
-import type { Lane } from '#store';
+import type { Lane, Table } from '#store';
 import type { Clock, Instant, Millis } from '#time';
 
 export type Labels = Record<string, string>;
@@ -104,6 +104,10 @@ export interface DecideContext {
 
 export interface WorkContext {
   readonly clock: Clock;
+  /** The store, for what lies beside the row; refuses once the deadline has passed. */
+  readonly table: Table;
+  /** Throws once the deadline has passed. To be called before each call outside but the first. */
+  requireTime(): void;
   /** Aborted when the worker must stop: no call may start after it. */
   readonly signal: AbortSignal;
   readonly deadline: Instant;

@@ -1,6 +1,7 @@
 import { type Item, keys, type Table } from '#store';
 import { day, type Instant, newId, timeOfId } from '#time';
 import type { Area, NewAudit, NewEvent } from './area.ts';
+import type { Ports } from './ports.ts';
 import type { AuditEntry, EventEntry } from './records.ts';
 import { type Entry, type Stored, viewOf } from './row.ts';
 
@@ -81,9 +82,30 @@ export function copyOf(recordId: string, entry: Entry): Item {
   };
 }
 
-/** Rule 6: put where absent, so that a repeat neither doubles an entry nor brings back its delivery. */
-export async function copyOutbox(table: Table, recordId: string, outbox: readonly Entry[]): Promise<void> {
-  await Promise.all(outbox.map((entry) => table.put(copyOf(recordId, entry), 'absent')));
+/** The area whose tick takes events to webhooks. */
+const deliverer = 'notify';
+
+/**
+ * Rule 6: put where absent, so that a repeat neither doubles an entry nor brings back its delivery. Whoever put one
+ * that goes to webhooks calls for its delivery; should that call be lost, the next tick finds it.
+ */
+export async function copyOutbox(
+  { table, couriers, log }: Pick<Ports, 'couriers' | 'log'> & { table: Table },
+  recordId: string,
+  outbox: readonly Entry[],
+): Promise<void> {
+  const copied = await Promise.all(
+    outbox.map(async (entry) => {
+      const written = await table.put(copyOf(recordId, entry), 'absent');
+      return written === 'written' && entry.is === 'event' && entry.toWebhooks;
+    }),
+  );
+  if (!copied.includes(true)) return;
+  try {
+    await couriers.tick(deliverer);
+  } catch (error) {
+    log.warn('delivery not called for; the next tick finds the event', { record: recordId, error });
+  }
 }
 
 /** Rule 3: a write whose row has moved on since was applied if what it said is among the copies. */

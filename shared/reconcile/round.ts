@@ -1,12 +1,12 @@
 import PQueue from 'p-queue';
 import { type Cursor, keys } from '#store';
 import { type Instant, second } from '#time';
-import type { WorkContext } from './area.ts';
 import { chance, type Parts } from './engineParts.ts';
 import { handOverGroup, overdueFor, roundLimit } from './limits.ts';
 import { type Beat, type Pulse, packPulse } from './pulse.ts';
 import { isAtRest, isUnreadable, rowOf, type Stored, viewOf } from './row.ts';
 import { finishTurn, takeTurn, writePulse } from './sliceTurn.ts';
+import { workContextOf } from './tableUntil.ts';
 import { wake, wakeFaultRow } from './wake.ts';
 
 export type RoundOutcome = 'done' | 'passed' | 'cutShort';
@@ -107,7 +107,7 @@ async function lookAtAll<D>(
   const { area, clock, log } = parts;
   const beats: Beat[] = [];
   const differing: Stored<D>[] = [];
-  const work: WorkContext = { clock, signal: limits.signal, deadline };
+  const work = workContextOf(parts, { signal: limits.signal, deadline });
   let isComplete = true;
   const lookAt = async (row: Stored<D>) => {
     if (clock.now() >= deadline || limits.signal.aborted || limits.draining.aborted) {

@@ -11,6 +11,7 @@ import { confirmName, freeName, removeSides } from './names.ts';
 import { type Entry, isSame, isUnreadable, type Stored, type Unreadable, viewOf } from './row.ts';
 import { markInRound } from './sliceTurn.ts';
 import { dropSlots } from './slots.ts';
+import { workContextOf } from './tableUntil.ts';
 
 export type StepOutcome =
   | 'settled'
@@ -108,7 +109,7 @@ class Visit<D> {
     this.#parts = parts;
     this.#held = held;
     this.#limits = limits;
-    this.#work = { clock: parts.clock, signal: limits.signal, deadline: limits.deadline };
+    this.#work = workContextOf(parts, limits);
   }
 
   async run(): Promise<StepOutcome> {
@@ -156,6 +157,7 @@ class Visit<D> {
       await freeName(table, row.kind, row.name, row.id);
       return this.#release(row.goneAt + tombstoneFor, 'slow', { outbox: [] });
     }
+    this.#work.requireTime();
     const seen = await area.observe(viewOf(row), this.#work);
     if (this.#isDisturbed()) return undefined;
     const plan = this.#decide(row, seen, isNew);
@@ -209,6 +211,7 @@ class Visit<D> {
     this.#did = [];
     for (const action of actions) {
       if (this.#held.isLost || this.#limits.signal.aborted) return undefined;
+      this.#work.requireTime();
       this.#did.push(await this.#parts.area.act(viewOf(this.#held.row), action, this.#work));
     }
     return undefined;
@@ -310,7 +313,7 @@ class Visit<D> {
   async #copy(): Promise<void> {
     const { id, outbox } = this.#held.row;
     if (outbox === this.#copied) return;
-    await copyOutbox(this.#parts.table, id, outbox);
+    await copyOutbox(this.#parts, id, outbox);
     this.#copied = outbox;
   }
 

@@ -1,11 +1,12 @@
 import type PQueue from 'p-queue';
 import type { Instant } from '#time';
 import type { Parts } from './engineParts.ts';
-import { handOverFor, workerLimit } from './limits.ts';
+import { handOverFor, roundLimit, workerLimit } from './limits.ts';
 import type { HandOver } from './ports.ts';
 import { readTogether } from './readTogether.ts';
 import { type RoundOutcome, round } from './round.ts';
 import { type StepOutcome, step } from './step.ts';
+import { tableUntil } from './tableUntil.ts';
 
 export interface WorkReport {
   steps: Partial<Record<StepOutcome, number>>;
@@ -21,21 +22,22 @@ export interface WorkReport {
 export const stepsAtOnce = 32;
 
 export async function work<D>(
-  parts: Parts<D>,
+  unlimited: Parts<D>,
   queue: PQueue,
   handOver: HandOver,
   draining: AbortSignal,
 ): Promise<WorkReport> {
-  const { clock, area, meter } = parts;
+  const { clock, area, meter } = unlimited;
   const received = clock.now();
   if (received - handOver.at > handOverFor) {
     meter.count('drover_handovers_dropped_total', { area: area.name });
     return { steps: {}, isDropped: true };
   }
   const limit = new AbortController();
-  const deadline: Instant = received + workerLimit;
+  const deadline: Instant = received + (handOver.kind === 'round' ? roundLimit : workerLimit);
+  const parts = { ...unlimited, table: tableUntil(unlimited.table, clock, deadline) };
   const finished = new AbortController();
-  const overtime = clock.sleep(workerLimit, finished.signal).then(() => limit.abort('limit'));
+  const overtime = clock.sleep(deadline - received, finished.signal).then(() => limit.abort('limit'));
   const limits = { signal: limit.signal, deadline, draining };
   try {
     if (handOver.kind === 'round') return await oneRound(parts, handOver, limits);

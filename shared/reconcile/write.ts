@@ -196,7 +196,7 @@ async function tryToWrite<D>(
       if (wish.secret && !(await putSecret(table, row.rev, next, wish.secret))) continue;
       next.outbox = entriesOf(area, next, events, audits, token, now);
       tries.push({ token, row: next });
-      await copyOutbox(table, row.id, row.outbox);
+      await copyOutbox(parts, row.id, row.outbox);
       if ((await table.put(itemOf(area, next), { rev: row.rev })) === 'refused') continue;
     } catch (error) {
       if (!(error instanceof StoreUnanswered)) throw error;

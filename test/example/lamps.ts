@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Area, Plan, Row, Secret, SlotValue } from '#reconcile';
+import { type Area, type Plan, type Row, readSlot, type Secret, type WorkContext } from '#reconcile';
 import { type Instant, minute, second } from '#time';
 
 /**
@@ -39,16 +39,11 @@ export const aLamp = (wants: 'on' | 'off', since: Instant, more: Partial<Lamp> =
 type Seen = { isOn: boolean } | 'unreachable';
 type Action = { turn: 'on' | 'off' };
 
-/** Reads the key that a lamp's row names: `readSlot` of the engine. */
-export type ReadKey = (id: string, slot: string) => Promise<SlotValue | undefined>;
-
-export function lampsIn(
-  house: House,
-  readKey: ReadKey = async () => undefined,
-): Area<Lamp, Seen, Action, 'done'> {
-  const look = async ({ id, data }: Row<Lamp>): Promise<Seen> => {
+export function lampsIn(house: House): Area<Lamp, Seen, Action, 'done'> {
+  const look = async ({ id, data }: Row<Lamp>, context: WorkContext): Promise<Seen> => {
     if (data.slot === undefined) return house.look(id, data.socket, data.socket);
-    const key = await readKey(id, data.slot);
+    const key = await readSlot(context.table, id, data.slot);
+    context.requireTime();
     // Gone: the row has moved on since it was read, and whatever is made of this look will be refused.
     return key ? house.look(id, data.socket, String(key.opens)) : 'unreachable';
   };
@@ -74,8 +69,8 @@ export function lampsIn(
       return 'done';
     },
     decide,
-    look: async (row) => {
-      const seen = await look(row);
+    look: async (row, context) => {
+      const seen = await look(row, context);
       if (seen === 'unreachable') return { ok: false, differs: true, cause: 'LAMP_UNREACHABLE' };
       return { ok: true, differs: seen.isOn !== (row.data.wants === 'on') || row.data.state === 'broken' };
     },

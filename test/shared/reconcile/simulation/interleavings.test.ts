@@ -113,6 +113,7 @@ describe('interleavings of the engine', () => {
     world.strike(carriesEvent('lamp.broken'), { kind: 'pause', for: 2 * minute });
     world.startCron();
     await world.run(2 * minute + 45 * second);
+    expect(world.deliveriesCalledFor).toBeGreaterThan(0);
     const copy = () =>
       [...world.store.items.values()].find((item) => item.pk === `history#${id}` && item.duePk);
     const delivered = copy()!;

@@ -46,7 +46,7 @@ export const plantedBugs: PlantedBug[] = [
       { from: 'if (entriesFor) next.outbox = entriesFor(next, token);', to: 'next.outbox = [];' },
       {
         from: '        this.row = next;\n        this.#renewAt = now + renewEvery;',
-        to: '        if (entriesFor) await copyOutbox(this.#parts.table, next.id, entriesFor(next, token));\n        this.row = next;\n        this.#renewAt = now + renewEvery;',
+        to: '        if (entriesFor) await copyOutbox(this.#parts, next.id, entriesFor(next, token));\n        this.row = next;\n        this.#renewAt = now + renewEvery;',
       },
       {
         from: "import { leaseFor, renewEvery } from './limits.ts';",

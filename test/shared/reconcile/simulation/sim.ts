@@ -51,6 +51,7 @@ export class Sim {
   operations = 0;
   /** Asked for every operation; undefined lets it be. */
   faultOf: (operation: Operation) => Fault | undefined = () => undefined;
+  started: (operation: Operation) => void = () => undefined;
   readonly #heap: Event[] = [];
   #order = 0;
 
@@ -94,11 +95,13 @@ export class Process {
   readonly skew: Millis;
   isDead = false;
   pausedUntil = 0;
+  readonly startedAt: Instant;
 
   constructor(sim: Sim, name: string, skew: Millis) {
     this.sim = sim;
     this.name = name;
     this.skew = skew;
+    this.startedAt = sim.now;
   }
 
   get clock(): Clock {
@@ -128,7 +131,9 @@ export class Process {
   ): Promise<T> {
     if (this.isDead) return never();
     const { sim } = this;
-    const fault = sim.faultOf({ process: this, verb, what, detail, index: sim.operations++ });
+    const operation = { process: this, verb, what, detail, index: sim.operations++ };
+    sim.started(operation);
+    const fault = sim.faultOf(operation);
     if (fault?.kind === 'crashBefore') {
       this.isDead = true;
       return never();

@@ -1,7 +1,7 @@
 import { type Item, keys } from '#store';
 import { iso, minute, second } from '#time';
-import { roundLimit } from '../../../../shared/reconcile/limits.ts';
-import type { Process, Sim } from './sim.ts';
+import { roundLimit, workerLimit } from '../../../../shared/reconcile/limits.ts';
+import type { Operation, Process, Sim } from './sim.ts';
 import type { Witness } from './simTable.ts';
 import { type EventEntry, isLeasedRow, type StoredEntry } from './stored.ts';
 
@@ -23,6 +23,14 @@ export class StoreWitness implements Witness {
 
   constructor(sim: Sim) {
     this.#sim = sim;
+  }
+
+  /** Rule 13: nothing starts after a worker's limit. */
+  started({ process, verb, what }: Operation): void {
+    const limit = { step: workerLimit, round: roundLimit }[process.name];
+    if (limit !== undefined && this.#sim.now > process.startedAt + limit + 1) {
+      this.#say(process, `${verb} ${what} after its limit`);
+    }
   }
 
   written(process: Process, before: Item | undefined, after: Item | undefined): void {

@@ -1,7 +1,7 @@
-import { type By, createEngine, type Engine, type HandOver, type Ports, readSlot } from '#reconcile';
+import { type By, createEngine, type Engine, type HandOver, type Ports } from '#reconcile';
 import { keys, MemoryTable } from '#store';
 import { type Instant, minute, newId, second } from '#time';
-import { type House, type Lamp, lampsIn, type ReadKey } from '../../../example/lamps.ts';
+import { type House, type Lamp, lampsIn } from '../../../example/lamps.ts';
 import { Process, Sim, seeded } from './sim.ts';
 import { SimStore } from './simTable.ts';
 import { copyKey, StoreWitness } from './witness.ts';
@@ -31,12 +31,14 @@ export class World {
   readonly processes: Process[] = [];
   readonly log: { level: string; message: string; fields: unknown }[] = [];
   weather: Weather = calm;
+  deliveriesCalledFor = 0;
   readonly #ids: string[];
   #stopCron: () => void = () => undefined;
 
   constructor(seed: number) {
     this.sim = new Sim(start, seeded(seed));
     this.witness = new StoreWitness(this.sim);
+    this.sim.started = (operation) => this.witness.started(operation);
     this.store = new SimStore(this.sim, new MemoryTable(() => this.sim.now), this.witness);
     // Few slices, so that rounds have company in them and the simulation is quick.
     this.#ids = [...idsOfFewSlices];
@@ -60,7 +62,7 @@ export class World {
       random: this.bytes,
       couriers: {
         work: (_area, handOver) => process.operate('invoke', 'work', () => this.#send(handOver), unsent),
-        tick: () => process.operate('invoke', 'tick', () => this.#sendTick(), unsent),
+        tick: (area) => process.operate('invoke', `tick ${area}`, () => this.#sendTick(area), unsent),
         call: async () => null,
       },
       meter: { count: () => undefined, observe: () => undefined },
@@ -71,8 +73,7 @@ export class World {
         error: (message, fields) => void this.log.push({ level: 'error', message, fields }),
       },
     };
-    const readKey: ReadKey = (id, slot) => readSlot(ports.table, id, slot);
-    return createEngine(lampsIn(this.houseFor(process), readKey), ports);
+    return createEngine(lampsIn(this.houseFor(process)), ports);
   }
 
   houseFor(process: Process): House {
@@ -148,8 +149,9 @@ export class World {
     }
   }
 
-  async #sendTick(): Promise<void> {
-    if (this.sim.random() >= this.weather.lostTick)
+  async #sendTick(area: string): Promise<void> {
+    if (area === 'notify') this.deliveriesCalledFor++;
+    else if (this.sim.random() >= this.weather.lostTick)
       this.sim.after(this.sim.random() * 100, () => this.runTick());
   }
 
