@@ -1,5 +1,6 @@
 import { errorsOf } from '#errors';
 import { netErrors } from '#net';
+import type { Table } from '#store';
 import { anAdministrator, anApp, type TestApp } from '../functions/http/anApp.ts';
 import { lampRoutes } from '../functions/http/lampRoutes.ts';
 import type { Known } from './aRequest.ts';
@@ -7,7 +8,7 @@ import type { Known } from './aRequest.ts';
 const bearer = (token: string) => `Bearer ${token}`;
 
 /** The API with the example area, something of every kind in it, and a delivery worker that answers. */
-export async function aWorld(): Promise<{
+export async function aWorld(table?: Table): Promise<{
   at: TestApp;
   credential: Record<string, string | undefined>;
   known: Known;
@@ -20,6 +21,7 @@ export async function aWorld(): Promise<{
         ? { ok: true, code: null, status: 204, ms: 12, message: null, remedy: null }
         : { secret: `whsec_plain${++made}`, sealed: `v1.sealed${made}` },
     ports: {
+      ...(table && { table }),
       vetWebhook: async (url) => {
         if (/169\.254|\[::1\]/.test(url)) {
           const values = { host: 'h', address: 'a', class: 'link-local', setting: 'DROVER_WEBHOOK_TARGETS' };

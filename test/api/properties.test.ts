@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCatalogues } from '../../infra/docs/catalogues.ts';
-import type { TestApp } from '../functions/http/anApp.ts';
+import { start, type TestApp } from '../functions/http/anApp.ts';
 import { beforeParameter, hostileTexts, type Known, requestTo, type Sent, wellMeantTo } from './aRequest.ts';
 import { aWorld } from './aWorld.ts';
 import { type Document, type Operation, operationsOf } from './document.ts';
+import { FailingTable } from './failingTable.ts';
 import { nastyText } from './fromSchema.ts';
 import { type Answer, judge, judgeProblem, readAnswer } from './judge.ts';
 
@@ -74,6 +75,36 @@ describe('the API, asked by its own document', () => {
       }),
       { numRuns: 40 },
     );
+  }, 60_000);
+
+  it('answers 503 and nothing worse where the store leaves calls unanswered', async () => {
+    const request = fc.oneof(...operations.map((operation) => requestTo(operation, fc.constant('admin'))));
+    const fate = fc.oneof(
+      { weight: 12, arbitrary: fc.constant('answered' as const) },
+      { weight: 1, arbitrary: fc.constantFrom('lost' as const, 'answer lost' as const) },
+    );
+    let failures = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(request, { minLength: 1, maxLength: 20, size: 'max' }),
+        fc.infiniteStream(fate),
+        async (drafts, fates) => {
+          const table = new FailingTable(() => start);
+          const { at, credential, known } = await aWorld(table);
+          for (const draft of drafts) {
+            table.fate = () => fates.next().value ?? 'answered';
+            const answer = await send(at, draft.fill(known), credential.admin);
+            table.fate = undefined;
+            judge(draft.operation, answer, codes, [503]);
+            if (answer.status === 503) failures++;
+            learn(known, draft.operation, answer);
+            await at.settle();
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+    expect(failures).toBeGreaterThan(0);
   }, 60_000);
 
   // A generator that never gets past the door would show nothing.
