@@ -60,7 +60,7 @@ describe('a call that fails', () => {
       { level: 'error', message: 'tick failed' },
       { level: 'error', message: 'work failed' },
     ]);
-    expect(await shown('drover_calls_failed_total')).toEqual([
+    expect((await shown('drover_calls_failed_total')).sort()).toEqual([
       'drover_calls_failed_total{area="lamps",outcome="failed",what="tick"} 1',
       'drover_calls_failed_total{area="lamps",outcome="failed",what="work"} 1',
     ]);

@@ -83,7 +83,10 @@ describe('a token bound to labels', () => {
   });
 
   test('does not see what a record did while it was elsewhere', async () => {
+    await world.call(admin, 'PATCH', '/api/v1/lamps/cellar-1', { wants: 'off' });
     await world.call(admin, 'PATCH', '/api/v1/lamps/cellar-1', { labels: { room: 'hall' } });
+    const all = await world.call(admin, 'GET', '/api/v1/lamps/cellar-1/history');
+    expect(all.body.items[0].record.labels).toEqual({ room: 'cellar' });
     const { body } = await world.call(bound, 'GET', '/api/v1/lamps/cellar-1/history');
     for (const event of body.items) expect(event.record.labels).toEqual({ room: 'hall' });
   });

@@ -114,4 +114,14 @@ describe('API tokens', () => {
     expect(after.body.lastUsedAt).toBe('2026-03-01T11:01:00.000Z');
     expect(after.body.version).toBe(before.body.version);
   });
+
+  test('use that another process has noted within the hour is not noted again', async () => {
+    const world = anApp();
+    const viewer = await world.token('viewer');
+    await world.call(viewer, 'GET', '/api/v1/whoami');
+    const another = anApp({ ports: { table: world.table } });
+    const writes = world.table.units.write;
+    await another.call(viewer, 'GET', '/api/v1/whoami');
+    expect(world.table.units.write).toBe(writes);
+  });
 });

@@ -156,6 +156,16 @@ describe('hostile access tokens', () => {
     }
   });
 
+  test('one signed with a symmetric key is refused even where the issuer lists that key', async () => {
+    const { checks, claims, encoded, documents, issuer, jwk } = await aForgery();
+    const key = Buffer.from('a key that everyone can read, thirty-two bytes');
+    const listed = { kty: 'oct', kid: 'shared', alg: 'HS256', k: key.toString('base64url') };
+    documents[`${issuer}/keys`] = { keys: [jwk, listed] };
+    const text = `${encoded({ alg: 'HS256', kid: 'shared' })}.${encoded(claims())}`;
+    const signature = createHmac('sha256', key).update(text).digest('base64url');
+    expect(await refusal(checks.check(`${text}.${signature}`))).toBe('OIDC_TOKEN_REFUSED');
+  });
+
   test.each([
     ['another issuer', { iss: 'https://issuer.example.evil' }],
     ['no issuer', { iss: undefined }],
