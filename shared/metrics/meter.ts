@@ -5,7 +5,7 @@ import { type Family, labelsOf, other } from './family.ts';
 import { bucketAttribute, counterAttribute, seriesKey, sumAttribute, toMillionths } from './series.ts';
 
 /** Beyond so many label sets of a family in one process, further ones are counted as `other`. */
-const mostSeries = 500;
+const mostSeries = 1_000;
 
 /**
  * Collects increments and adds them up in the store. Each is added once and never again: an answer that is lost may

@@ -23,8 +23,8 @@ describe.each(codes)('$folder: $code', ({ code, entry }) => {
       const text = entry[what];
       expect(text.en).toMatch(/^[^\u3000-\u9fff]*[A-Za-z][^\u3000-\u9fff]*$/);
       expect(text.zh).toMatch(/[\u4e00-\u9fff]/);
-    // Chinese punctuation, beside Chinese.
-    expect(text.zh).not.toMatch(/[\u4e00-\u9fff][,;:(?!]|[,;)?!][\u4e00-\u9fff]/);
+      // Chinese punctuation, beside Chinese.
+      expect(text.zh).not.toMatch(/[\u4e00-\u9fff][,;:(?!]|[,;)?!][\u4e00-\u9fff]/);
       expect(placeholders(text.zh)).toEqual(placeholders(text.en));
       for (const language of ['en', 'zh'] as Language[]) expect(text[language].trim()).toBe(text[language]);
     },
