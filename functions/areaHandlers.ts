@@ -1,8 +1,8 @@
 import { withFields } from '#log';
-import { recordTick } from '#metrics';
+import { recordTick, takeTick } from '#metrics';
 import type { HandOver, Json } from '#reconcile';
 import { second } from '#time';
-import { answerCall, type CallAnswer, type Delivery } from './couriers.ts';
+import { answerCall, askedTick, type CallAnswer, type Delivery } from './couriers.ts';
 import { onLocalEnd } from './drain.ts';
 import type { Drover } from './ports.ts';
 
@@ -20,7 +20,7 @@ export interface AreaEngine {
 
 export interface AreaHandlers {
   /** From the schedule, and from whoever made something due. */
-  tick(): Promise<void>;
+  tick(event?: unknown): Promise<void>;
   work(delivery: Delivery): Promise<CallAnswer | undefined>;
 }
 
@@ -73,11 +73,13 @@ export function areaHandlers(
   }
 
   return {
-    tick: () =>
+    tick: (event) =>
       within(tickLimit, 'tick', async () => {
         const { drover, engine } = make();
         drover.meter.count('drover_ticks_total', { area: engine.area.name });
-        await recordTick(drover.table, engine.area.name, drover.clock.now());
+        const now = drover.clock.now();
+        if (!askedTick(event)) await recordTick(drover.table, engine.area.name, now);
+        else if (!(await takeTick(drover.table, engine.area.name, now))) return;
         await engine.tick();
       }),
     async work(delivery) {

@@ -20,6 +20,12 @@ export type CallAnswer =
       retryAfterSeconds: number | null;
     };
 
+const tickAsked = { kind: 'asked' } as const;
+
+/** A tick that somebody asked for, unlike those that the timer brings. */
+export const askedTick = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && 'kind' in event && event.kind === tickAsked.kind;
+
 /** A call must be answered well within the 29 s that a gateway waits. */
 const callPatience = 25 * second;
 
@@ -59,7 +65,7 @@ export function lambdaCouriers(settings: Settings, clock: Clock, log: Log): Cour
 
   return {
     work: (area, handOver) => send(functionName(settings, area, 'work'), handOver),
-    tick: (area) => send(functionName(settings, area, 'tick')),
+    tick: (area) => send(functionName(settings, area, 'tick'), tickAsked),
     async call(area, request) {
       const name = functionName(settings, area, 'work');
       const delivery: Delivery = { at: clock.now(), kind: 'call', request };

@@ -6,9 +6,9 @@ const key = require('./key.json');
 const rights = {
   api: { store: true, invokes: ['core-tick', 'core-work', 'notify-tick', 'notify-work'] },
   'core-tick': { store: true, invokes: ['core-work'] },
-  'core-work': { store: true, invokes: ['core-tick', 'core-work', 'notify-tick'], seals: true },
+  'core-work': { store: true, invokes: ['core-tick', 'notify-tick'], seals: true },
   'notify-tick': { store: true, invokes: ['notify-work'] },
-  'notify-work': { store: true, invokes: ['notify-tick', 'notify-work'], seals: true },
+  'notify-work': { store: true, invokes: ['notify-tick'], seals: true },
 };
 
 module.exports = async ({ resolveVariable }) => {

@@ -18,5 +18,5 @@ export { buildInfo, dueAgesOf, type GaugeProvider, ticksOf } from './gauges.ts';
 export { TableMeter } from './meter.ts';
 export { looksOf, recordCountsOf, recordLooksOf } from './recordGauges.ts';
 export { type Exposition, renderMetrics } from './renderMetrics.ts';
-export { lastTicks, recordTick } from './ticks.ts';
+export { lastTicks, recordTick, takeTick } from './ticks.ts';
 export { readView, type View } from './view.ts';

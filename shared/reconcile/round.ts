@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import { type Cursor, keys } from '#store';
 import { type Instant, second } from '#time';
 import { chance, type Parts } from './engineParts.ts';
-import { handOverGroup, overdueFor, roundLimit } from './limits.ts';
+import { overdueFor, roundLimit } from './limits.ts';
 import { type Beat, type Pulse, packPulse } from './pulse.ts';
 import { isAtRest, isUnreadable, rowOf, type Stored, viewOf } from './row.ts';
 import { finishTurn, takeTurn, writePulse } from './sliceTurn.ts';
@@ -36,7 +36,7 @@ export async function round<D>(
     limits,
   );
   const now = parts.clock.now();
-  const overdue = working.filter((row) => row.dueAt !== undefined && row.dueAt < now - overdueFor);
+  const overdue = working.some((row) => row.dueAt !== undefined && row.dueAt < now - overdueFor);
   const pulse: Pulse = {
     everySeconds,
     slice,
@@ -47,9 +47,10 @@ export async function round<D>(
   const hasFailures = beats.some((beat) => !beat.ok);
   const isDone = differing.length === 0 && !hasFailures && isComplete;
   const told = await writePulse(parts, taken, { pulse: packPulse(pulse), isDone, isEmpty });
-  const woken = hasFailures ? [await wakeFaultRow(parts)] : [];
-  for (const row of differing) if (await wake(parts, row)) woken.push(row.id);
-  await handOver(parts, [...overdue.map(({ id }) => id), ...woken.filter((id) => id !== undefined)]);
+  let isAnyDue = overdue || (hasFailures && (await wakeFaultRow(parts)));
+  for (const row of differing) isAnyDue = (await wake(parts, row)) || isAnyDue;
+  // A worker never calls its own kind: the tick hands over what is due.
+  if (isAnyDue) await parts.couriers.tick(parts.area.name);
   if (!isComplete) return 'cutShort';
   if (told && !isDone) await finishTurn(parts, told);
   return 'done';
@@ -87,7 +88,7 @@ function sort<D>(rows: Stored<D>[], everySeconds: number) {
   return {
     isEmpty: ours.length === 0,
     resting: ours.filter(isAtRest),
-    /** Of every interval: whoever reads the row hands it over. */
+    /** Of every interval: whoever finds one overdue sees to it. */
     working: rows.filter((row) => !isAtRest(row)),
   };
 }
@@ -139,14 +140,4 @@ function failing<D>({ area }: Parts<D>, working: Stored<D>[], everySeconds: numb
     .filter((row) => row.everySeconds === everySeconds)
     .map((row) => ({ id: row.id, cause: area.summarise(viewOf(row)).cause }))
     .filter((entry): entry is { id: string; cause: string } => entry.cause !== null);
-}
-
-async function handOver<D>({ couriers, area, clock }: Parts<D>, ids: string[]): Promise<void> {
-  for (let start = 0; start < ids.length; start += handOverGroup) {
-    await couriers.work(area.name, {
-      kind: 'step',
-      ids: ids.slice(start, start + handOverGroup),
-      at: clock.now(),
-    });
-  }
 }

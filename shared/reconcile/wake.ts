@@ -30,12 +30,12 @@ export async function wakeById<D>(parts: Parts<D>, id: string): Promise<boolean>
 }
 
 /** Rule 15's row, made when it is first needed. */
-export async function wakeFaultRow<D>(parts: Parts<D>): Promise<string | undefined> {
+export async function wakeFaultRow<D>(parts: Parts<D>): Promise<boolean> {
   const { area, clock, table } = parts;
   const fault = area.faultRow;
-  if (!fault) return undefined;
+  if (!fault) return false;
   const found = await readRow(parts, fault.id);
-  if (found) return !isUnreadable(found) && (await wake(parts, found)) ? fault.id : undefined;
+  if (found) return !isUnreadable(found) && (await wake(parts, found));
   const now = clock.now();
   const row: Stored<D> = {
     id: fault.id,
@@ -64,5 +64,5 @@ export async function wakeFaultRow<D>(parts: Parts<D>): Promise<string | undefin
     hasOldSlots: false,
     outbox: [],
   };
-  return (await table.put(itemOf(area, row), 'absent')) === 'written' ? fault.id : undefined;
+  return (await table.put(itemOf(area, row), 'absent')) === 'written';
 }

@@ -47,6 +47,23 @@ describe('a tick', () => {
   });
 });
 
+describe('a tick that was asked for', () => {
+  it('runs, unless one began a moment ago: of many at once, one', async () => {
+    let ran = 0;
+    const { tick } = aFunction({
+      tick: async () => {
+        ran++;
+      },
+    });
+    await Promise.all(Array.from({ length: 5 }, () => tick({ kind: 'asked' })));
+    expect(ran).toBe(1);
+    await tick({ kind: 'asked' });
+    expect(ran).toBe(1);
+    await tick({ 'detail-type': 'Scheduled Event' });
+    expect(ran).toBe(2);
+  });
+});
+
 describe('a call that fails', () => {
   const breakDown = async () => {
     throw new Error('broken');

@@ -58,9 +58,9 @@ test('a hand-over goes to the area’s worker, and its answer is not waited for'
   expect(asked).toEqual([{ name: 'drover-test-core-work', type: 'Event', payload: handOver }]);
 });
 
-test('a tick is started without words', async () => {
+test('a tick is asked for, which the timer’s is not', async () => {
   await couriers.tick('notify');
-  expect(asked).toEqual([{ name: 'drover-test-notify-tick', type: 'Event', payload: undefined }]);
+  expect(asked).toEqual([{ name: 'drover-test-notify-tick', type: 'Event', payload: { kind: 'asked' } }]);
 });
 
 test('a hand-over that is refused is logged, and no error: the next tick finds the work', async () => {
