@@ -12,8 +12,15 @@ import { DroverError } from '#errors';
 import { hostOf, isHttps, sourceAddress } from './address.ts';
 import type { AppContext } from './appEnv.ts';
 
-/** `__Host-`: set by this very host over https and no other; browsers refuse it over plain http. */
-export const sessionCookie = (c: AppContext): string => (isHttps(c) ? '__Host-drover' : 'drover');
+/**
+ * `__Host-`: set by this very host over https and no other; browsers refuse it over plain http. There the port is in
+ * the name, because cookies know none: two local runs would sign each other's browsers out.
+ */
+export function sessionCookie(c: AppContext): string {
+  if (isHttps(c)) return '__Host-drover';
+  const port = /:(\d+)$/.exec(hostOf(c))?.[1];
+  return port === undefined ? 'drover' : `drover-${port}`;
+}
 
 /** The one way in: who calls, whether a cookie's write comes from our own page, and whether the role is enough. */
 export async function admit(c: AppContext, authenticator: Authenticator, needed: Role): Promise<Caller> {

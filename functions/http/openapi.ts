@@ -36,7 +36,8 @@ export const openapiRoutes: Routes = (api) => {
     type: 'apiKey',
     in: 'cookie',
     name: '__Host-drover',
-    description: 'From /sign-in. Named "drover" over plain http. Writes also need the header X-Drover-Csrf.',
+    description:
+      'From /sign-in. Over plain http it is named drover-<port>. Writes also need the header X-Drover-Csrf.',
   });
   let made: { text: string; etag: string } | undefined;
   endpoint(

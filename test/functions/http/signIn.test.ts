@@ -54,6 +54,13 @@ describe('signing in with a browser', () => {
     );
   });
 
+  test('two local runs beside each other do not share a cookie', async () => {
+    const name = async (host: string) =>
+      (await form({ token: admin }, { ...own, host })).headers.get('set-cookie')?.split('=')[0];
+    expect(await name('127.0.0.1:8080')).toBe('drover-8080');
+    expect(await name('127.0.0.1:8090')).toBe('drover-8090');
+  });
+
   test('a link works once; looking at it spends nothing', async () => {
     const link = await aLink();
     for (let i = 0; i < 3; i++) {
