@@ -19,10 +19,23 @@ const get = (path: string) => ({
 });
 /** Dropped as too old: it is loaded, built, flushed and answered, and does no work. */
 const staleHandOver = { at: 0, kind: 'step', ids: [] };
-const calls: [string, string, unknown][] = [
-  ['api', 'handler', get('/health')],
-  ['api', 'handler', get('/readyz')],
-  ...areaNames.map((area): [string, string, unknown] => [area, 'work', staleHandOver]),
+const fileOf = (entry: string) => join(bundleFolder, entry, 'index.mjs');
+const calls: { what: string; handler: string; event: unknown }[] = [
+  {
+    what: 'a handler that does nothing',
+    handler: `${join(import.meta.dirname, 'bareHandler.mjs')}.handler`,
+    event: get('/'),
+  },
+  ...['/health', '/readyz'].map((path) => ({
+    what: `api ${path}`,
+    handler: `${fileOf('api')}.handler`,
+    event: get(path),
+  })),
+  ...areaNames.map((area) => ({
+    what: `${area}, a stale hand-over`,
+    handler: `${fileOf(area)}.work`,
+    event: staleHandOver,
+  })),
 ];
 
 await bundle({ isClean: true });
@@ -31,18 +44,17 @@ await createTable(store.endpoint, 'bench');
 const environment = { DROVER_TABLE: 'bench', DROVER_STORE_ENDPOINT: store.endpoint, AWS_REGION: 'local' };
 
 console.log(`Node ${process.version}, ${runs} runs each, milliseconds from spawn to first answer`);
-for (const [entry, name, event] of calls) {
-  const file = join(bundleFolder, entry, 'index.mjs');
+for (const { what, handler, event } of calls) {
   const taken: number[] = [];
+  const used: number[] = [];
   for (let run = 0; run < runs; run++) {
-    const { took } = await coldStart(`${file}.${name}`, event, environment);
+    const { took, cpu } = await coldStart(handler, event, environment);
     taken.push(took);
+    used.push(cpu);
   }
-  taken.sort((a, b) => a - b);
-  const at = (share: number) =>
-    Math.round(taken[Math.min(taken.length - 1, Math.floor(taken.length * share))]!);
-  const what = 'rawPath' in (event as object) ? (event as { rawPath: string }).rawPath : 'stale hand-over';
-  console.log(`${entry.padEnd(8)} ${what.padEnd(16)} fastest ${at(0)}  median ${at(0.5)}  p95 ${at(0.95)}`);
+  console.log(
+    `${what.padEnd(28)} fastest ${at(taken, 0)}  median ${at(taken, 0.5)}  p95 ${at(taken, 0.95)}  processor ${at(used, 0.5)}`,
+  );
 }
 for (const entry of entries) {
   const { first, all } = bundleSize(entry);
@@ -52,4 +64,9 @@ await store.close();
 
 function shown({ bytes, zipped }: Size): string {
   return `${Math.round(bytes / 1024)} KiB (${Math.round(zipped / 1024)} gzipped)`;
+}
+
+function at(figures: number[], share: number): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!);
 }

@@ -6,13 +6,16 @@ import { join } from 'node:path';
 
 const bootstrap = join(import.meta.dirname, 'lambdaBootstrap.mjs');
 
-/** Milliseconds from starting a process to its first answer, through a Lambda Runtime API of our own. */
+/**
+ * Milliseconds from starting a process to its first answer, through a Lambda Runtime API of our own, and how many of
+ * a processor it used: that says more where others use the machine as well.
+ */
 export async function coldStart(
   handler: string,
   event: unknown,
   environment: Record<string, string>,
-): Promise<{ took: number; answer: unknown }> {
-  const answered = Promise.withResolvers<unknown>();
+): Promise<{ took: number; cpu: number; answer: unknown }> {
+  const answered = Promise.withResolvers<{ answer: unknown; cpu: number }>();
   let isHandedOut = false;
   const server = createServer((call, answer) => {
     if (call.method === 'GET' && !isHandedOut) {
@@ -27,7 +30,7 @@ export async function coldStart(
         body += chunk;
       });
       call.on('end', () => {
-        answered.resolve(JSON.parse(body));
+        answered.resolve({ answer: JSON.parse(body), cpu: Number(call.headers['x-cpu-ms']) });
         answer.end();
       });
     }
@@ -44,8 +47,8 @@ export async function coldStart(
     answered.reject(new Error(`The function ended with ${code} before it answered.`)),
   );
   try {
-    const answer = await answered.promise;
-    return { took: performance.now() - started, answer };
+    const { answer, cpu } = await answered.promise;
+    return { took: performance.now() - started, cpu, answer };
   } finally {
     child.removeAllListeners('exit').kill('SIGKILL');
     server.close();
