@@ -64,35 +64,40 @@ export const isLeased = (
 
 export const isAtRest = (row: { dueAt: Instant | undefined }): boolean => row.dueAt === undefined;
 
-export function viewOf<D>(row: Stored<D>): Row<D> {
-  const {
-    id,
-    kind,
-    name,
-    labels,
-    version,
-    createdAt,
-    updatedAt,
-    deletedAt,
-    everySeconds,
-    attempt,
-    trouble,
-    data,
-  } = row;
+/** A row that nobody has touched yet: due at once. */
+export function newRow<D>(
+  draft: Pick<Stored<D>, 'id' | 'kind' | 'name' | 'labels' | 'data' | 'last'> & Partial<Stored<D>>,
+  now: Instant,
+): Stored<D> {
   return {
-    id,
-    kind,
-    name,
-    labels,
-    version,
-    createdAt,
-    updatedAt,
-    deletedAt,
-    everySeconds,
-    attempt,
-    trouble,
-    data,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: undefined,
+    everySeconds: 0,
+    attempt: 0,
+    trouble: undefined,
+    rev: 1,
+    owner: undefined,
+    dueAt: now,
+    wakeAt: undefined,
+    lane: 'near',
+    confirmed: false,
+    birth: undefined,
+    unwanted: false,
+    goneAt: undefined,
+    inRound: undefined,
+    hasOldSlots: false,
+    outbox: [],
+    ...draft,
   };
+}
+
+export function viewOf<D>(row: Stored<D>): Row<D> {
+  const { id, kind, name, labels, version, createdAt, updatedAt } = row;
+  const { deletedAt, everySeconds, attempt, trouble, data } = row;
+  const identity = { id, kind, name, labels, version, createdAt, updatedAt };
+  return { ...identity, deletedAt, everySeconds, attempt, trouble, data };
 }
 
 /** The attributes that lists, rounds and counts need; the rest of the row is not sent over. */

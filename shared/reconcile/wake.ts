@@ -1,6 +1,6 @@
 import { keys } from '#store';
 import { type Parts, readRow, tokenFor } from './engineParts.ts';
-import { isUnreadable, itemOf, type Stored } from './row.ts';
+import { isUnreadable, itemOf, newRow, type Stored } from './row.ts';
 
 /** Rule 7: sets a row at rest to work where it is exactly as seen. Writes the engine's fields alone. */
 export async function wake<D>(parts: Parts<D>, row: Stored<D>): Promise<boolean> {
@@ -36,33 +36,6 @@ export async function wakeFaultRow<D>(parts: Parts<D>): Promise<boolean> {
   if (!fault) return false;
   const found = await readRow(parts, fault.id);
   if (found) return !isUnreadable(found) && (await wake(parts, found));
-  const now = clock.now();
-  const row: Stored<D> = {
-    id: fault.id,
-    kind: fault.kind,
-    name: fault.name,
-    labels: {},
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-    deletedAt: undefined,
-    everySeconds: 0,
-    attempt: 0,
-    trouble: undefined,
-    data: fault.data,
-    rev: 1,
-    last: tokenFor(parts),
-    owner: undefined,
-    dueAt: now,
-    wakeAt: undefined,
-    lane: 'near',
-    confirmed: true,
-    birth: undefined,
-    unwanted: false,
-    goneAt: undefined,
-    inRound: undefined,
-    hasOldSlots: false,
-    outbox: [],
-  };
+  const row = newRow<D>({ ...fault, labels: {}, confirmed: true, last: tokenFor(parts) }, clock.now());
   return (await table.put(itemOf(area, row), 'absent')) === 'written';
 }

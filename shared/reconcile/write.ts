@@ -5,7 +5,7 @@ import { carries, copyOutbox, entriesOf, isCopied } from './entries.ts';
 import { fail } from './errors.ts';
 import { confirmName, readReservation, reserve } from './names.ts';
 import type { By, Changed, Created, Draft, Edit } from './records.ts';
-import { isLeased, isUnreadable, itemOf, plain, type Stored, viewOf } from './row.ts';
+import { isLeased, isUnreadable, itemOf, newRow, plain, type Stored, viewOf } from './row.ts';
 import { putSecret } from './slots.ts';
 
 /** Writes from outside the engine: a person's request. Rules 3, 4, 12 and 13 for those who hold no lease. */
@@ -65,33 +65,8 @@ export async function create<D>(
   }
   const now = clock.now();
   const birth: NewAudit = auditOf(by, { after: by.after ?? null });
-  const row: Stored<D> = {
-    id,
-    kind,
-    name,
-    labels: draft.labels,
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-    deletedAt: undefined,
-    everySeconds: draft.everySeconds ?? 0,
-    attempt: 0,
-    trouble: undefined,
-    data: draft.data,
-    rev: 1,
-    last: tokenFor(parts),
-    owner: undefined,
-    dueAt: now,
-    wakeAt: undefined,
-    lane: 'near',
-    confirmed: false,
-    birth,
-    unwanted: false,
-    goneAt: undefined,
-    inRound: undefined,
-    hasOldSlots: false,
-    outbox: [],
-  };
+  const { labels, data, everySeconds = 0 } = draft;
+  const row = newRow<D>({ id, kind, name, labels, data, everySeconds, birth, last: tokenFor(parts) }, now);
   const put = await insist(() => table.put(itemOf(area, row), 'absent'));
   // Refused: an earlier try of ours got through, and its step may have moved the row on since.
   if (put === 'refused' && !(await readRow(parts, id))) return { outcome: 'nameTaken', id };

@@ -9,7 +9,7 @@ import { createEngine, type Engine, type HandOver, type Ports } from '#reconcile
 import { dynamoTable, keys, type Table } from '#store';
 import { minute, newId, systemClock } from '#time';
 import { createTable } from '../../infra/aws/createTable.ts';
-import { itemOf, type Stored } from '../../shared/reconcile/row.ts';
+import { itemOf, newRow, type Stored } from '../../shared/reconcile/row.ts';
 import { aLamp, type House, type Lamp, lampsIn } from '../example/lamps.ts';
 
 /**
@@ -50,36 +50,14 @@ const ports: Ports & { table: Table } = {
 };
 const engine: Engine<Lamp> = createEngine(area, ports);
 
-function aRow(n: number, dueAt: number | undefined): Stored<Lamp> {
+function aRow(n: number): Stored<Lamp> {
   const now = clock.now();
+  const labels = { region: ['eu', 'us', 'asia'][n % 3]!, store: String(n % 500), tier: 'edge' };
+  const name = `lamp-${String(n).padStart(6, '0')}`;
+  const data = aLamp('on', now, { state: 'lit' });
+  const atRest = { dueAt: undefined, confirmed: true, everySeconds: 300, inRound: 300 };
   const id = newId('lmp', now, randomBytes);
-  return {
-    id,
-    kind: 'lamp',
-    name: `lamp-${String(n).padStart(6, '0')}`,
-    labels: { region: ['eu', 'us', 'asia'][n % 3]!, store: String(n % 500), tier: 'edge' },
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-    deletedAt: undefined,
-    everySeconds: 300,
-    attempt: 0,
-    trouble: undefined,
-    data: aLamp('on', now, { state: 'lit' }),
-    rev: 1,
-    last: 'x'.repeat(22),
-    owner: undefined,
-    dueAt,
-    wakeAt: undefined,
-    lane: 'near',
-    confirmed: true,
-    birth: undefined,
-    unwanted: false,
-    goneAt: undefined,
-    inRound: 300,
-    hasOldSlots: false,
-    outbox: [],
-  };
+  return newRow({ id, kind: 'lamp', name, labels, data, last: 'x'.repeat(22), ...atRest }, now);
 }
 
 interface Cost {
@@ -106,19 +84,17 @@ async function cost(run: () => Promise<unknown>): Promise<Cost> {
 
 const figures: Record<string, Cost & { note?: string }> = {};
 
-async function fill(due: boolean): Promise<string[]> {
+async function fill(): Promise<string[]> {
   const ids: string[] = [];
   for (let n = 0; n < count; n += 32) {
-    const rows = Array.from({ length: Math.min(32, count - n) }, (_, i) =>
-      aRow(n + i, due ? clock.now() : undefined),
-    );
+    const rows = Array.from({ length: Math.min(32, count - n) }, (_, i) => aRow(n + i));
     await Promise.all(rows.map((row) => table.put(itemOf(area, row))));
     ids.push(...rows.map(({ id }) => id));
   }
   return ids;
 }
 
-const ids = await fill(false);
+const ids = await fill();
 // Each slice gets its turn, as the first record at rest in it would give it.
 for (let slice = 0; slice < keys.slices; slice++) {
   const start = clock.now() - 300_000;

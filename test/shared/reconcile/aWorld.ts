@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createEngine, type HandOver, type Ports } from '#reconcile';
 import { MemoryTable } from '#store';
 import { type House, lampsIn } from '../../example/lamps.ts';
-import { SteppedClock } from '../time/steppedClock.ts';
+import { SteppedClock } from '../../fixtures/steppedClock.ts';
 
 export const by = { actor: { kind: 'system' as const, id: 'test', name: 'test' }, action: 'lamp.create' };
 
@@ -19,7 +19,7 @@ function aHouse() {
 
 /** One Drover over a table in memory, whose hand-overs are carried out when a test delivers them. */
 export function aWorld() {
-  const clock = new SteppedClock('2026-03-01T10:00:00Z');
+  const clock = new SteppedClock();
   const table = new MemoryTable(() => clock.now());
   const home = aHouse();
   const queue: HandOver[] = [];

@@ -51,7 +51,7 @@ describe('a record’s life', () => {
     expect(lamps.get(id)).toBe(false);
     expect(await engine.records.get(id, 'lamp')).toBeUndefined();
     expect(await table.get(keys.nameKey('lamp', 'porch'))).toBeUndefined();
-    clock.step(15 * minute);
+    await clock.step(15 * minute);
     await clock.runUntil(engine.tick());
     await deliver();
     expect(await table.get(keys.rowKey('lamps', id))).toBeUndefined();
@@ -68,7 +68,7 @@ describe('a record’s life', () => {
     await deliver();
     const { id } = (await engine.records.get('porch', 'lamp'))!;
     dark.add(id);
-    clock.step(2 * minute);
+    await clock.step(2 * minute);
     // The first starts the round, which sees it; the one that the round asks for hands it over.
     for (let ticks = 0; ticks < 2; ticks++) {
       await clock.runUntil(engine.tick());
@@ -76,7 +76,7 @@ describe('a record’s life', () => {
     }
     expect((await engine.records.get(id, 'lamp'))?.data.state).toBe('broken');
     dark.clear();
-    clock.step(10 * second);
+    await clock.step(10 * second);
     await clock.runUntil(engine.tick());
     await deliver();
     expect((await engine.records.get(id, 'lamp'))?.data.state).toBe('lit');
@@ -105,7 +105,7 @@ describe('a record that fails', () => {
     dark.add(row.id);
     await deliver();
     for (let tries = 0; tries < 20; tries++) {
-      clock.step(20 * minute);
+      await clock.step(20 * minute);
       await clock.runUntil(engine.tick());
       await deliver();
     }
@@ -132,13 +132,13 @@ describe('a record that fails', () => {
     const lane = async () => (await table.get(keys.rowKey('lamps', row.id)))?.lane;
     expect(await lane()).toBe('near');
     for (let tries = 0; tries < 4; tries++) {
-      clock.step(5 * minute);
+      await clock.step(5 * minute);
       await clock.runUntil(engine.tick());
       await deliver();
     }
     expect(await lane()).toBe('slow');
     dark.delete(row.id);
-    clock.step(20 * minute);
+    await clock.step(20 * minute);
     await clock.runUntil(engine.tick());
     await deliver();
     expect(await lane()).toBe('near');
@@ -155,7 +155,7 @@ describe('a record that fails', () => {
     const row = await engine.records.get('porch', 'lamp');
     expect(row).toMatchObject({ attempt: 1, trouble: { code: 'STEP_FAILED' }, data: { state: 'pending' } });
     house.look = look;
-    clock.step(10 * second);
+    await clock.step(10 * second);
     await clock.runUntil(engine.tick());
     await deliver();
     expect(await engine.records.get('porch', 'lamp')).toMatchObject({ attempt: 0, data: { state: 'lit' } });
@@ -230,7 +230,7 @@ describe('lists', () => {
     expect([await names(engine), await names(other)]).toEqual([[], []]);
     await engine.records.create(aDraft('ash'), by);
     expect([await names(engine), await names(other)]).toEqual([['ash'], []]);
-    clock.step(10 * second);
+    await clock.step(10 * second);
     expect(await names(other)).toEqual(['ash']);
   });
 });
@@ -261,7 +261,7 @@ describe('a history’s beginning', () => {
   it('is the creation, also where a person writes before the first step has come', async () => {
     const { engine, deliver, clock } = aWorld();
     const { row } = (await engine.records.create(aDraft('porch'), by)) as { row: { id: string } };
-    clock.step(1);
+    await clock.step(1);
     await engine.records.remove('porch', 'lamp', by);
     await deliver();
     const { events } = await engine.records.history(row.id, { limit: 10 });
@@ -312,7 +312,7 @@ describe('a hand-over', () => {
     const { engine, clock, queue } = aWorld();
     await engine.records.create(aDraft('porch'), by);
     const [handOver] = queue;
-    clock.step(91 * second);
+    await clock.step(91 * second);
     expect(await engine.work(handOver!)).toEqual({ steps: {}, isDropped: true });
   });
 });
@@ -329,7 +329,7 @@ describe('a reservation', () => {
     await table.put({ ...keys.sideKey(id, 'slots'), of: id, s0_first: { opens: 'wall' } });
     await clock.runUntil(engine.tick());
     expect(await table.get(keys.sideKey(id, 'slots'))).toBeDefined();
-    clock.step(day);
+    await clock.step(day);
     expect(await clock.runUntil(engine.tick())).toMatchObject({ freedNames: 1 });
     expect(await table.get(keys.sideKey(id, 'slots'))).toBeUndefined();
     expect(await table.get(keys.nameKey('lamp', 'porch'))).toBeUndefined();

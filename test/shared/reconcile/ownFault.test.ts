@@ -13,10 +13,10 @@ import {
 } from '#reconcile';
 import { keys, MemoryTable } from '#store';
 import { minute, second } from '#time';
-import { itemOf } from '../../../shared/reconcile/row.ts';
-import { at, SteppedClock } from '../time/steppedClock.ts';
+import { itemOf, newRow } from '../../../shared/reconcile/row.ts';
+import { SteppedClock } from '../../fixtures/steppedClock.ts';
 
-const now = at('2026-03-01T10:00:00Z');
+const now = Date.parse('2026-03-01T10:00:00Z');
 
 const beats = (count: number, cause?: string, ago = 0): Beat[] =>
   Array.from({ length: count }, (_, n) => ({
@@ -74,7 +74,7 @@ type Seen = { isWell: boolean; isOurs: boolean } | FaultVerdict;
 
 /** Nodes that fail when the line is cut: by us for all of them, or by themselves. */
 function aFleet(size: number) {
-  const clock = new SteppedClock('2026-03-01T10:00:00Z');
+  const clock = new SteppedClock(now);
   const table = new MemoryTable(() => clock.now());
   const down = new Set<string>();
   const isWell = (id: string) => !down.has(id);
@@ -159,28 +159,9 @@ function aFleet(size: number) {
     down,
     async begin() {
       for (const id of ids) {
-        const row = {
-          ...{
-            id,
-            kind: 'node',
-            name: id,
-            labels: {},
-            version: 1,
-            createdAt: now,
-            updatedAt: now,
-            everySeconds: 60,
-          },
-          ...{ deletedAt: undefined, attempt: 0, trouble: undefined, rev: 1, last: 'a', owner: undefined },
-          ...{
-            dueAt: undefined,
-            wakeAt: undefined,
-            lane: 'near' as const,
-            confirmed: true,
-            birth: undefined,
-          },
-          ...{ unwanted: false, goneAt: undefined, inRound: 60, hasOldSlots: false, outbox: [] },
-          data: { kind: 'node', state: 'healthy', failedAt: null } as Data,
-        };
+        const data: Data = { kind: 'node', state: 'healthy', failedAt: null };
+        const atRest = { dueAt: undefined, confirmed: true, everySeconds: 60, inRound: 60 };
+        const row = newRow({ id, kind: 'node', name: id, labels: {}, data, last: 'a', ...atRest }, now);
         await table.put(itemOf(area, row));
       }
       for (let slice = 0; slice < keys.slices; slice++) {
@@ -200,7 +181,7 @@ function aFleet(size: number) {
       while (clock.now() < until) {
         await new Promise((resolve) => setImmediate(resolve));
         for (let next = queue.shift(); next; next = queue.shift()) working.push(engine.work(next));
-        if (queue.length === 0) clock.step(second);
+        if (queue.length === 0) await clock.step(second);
       }
       await clock.runUntil(ticking);
       for (let next = queue.shift(); next; next = queue.shift()) working.push(engine.work(next));

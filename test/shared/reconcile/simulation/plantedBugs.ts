@@ -123,11 +123,11 @@ export const plantedBugs: PlantedBug[] = [
     edits: [
       {
         from: 'if (wish.secret && !(await putSecret(table, row.rev, next, wish.secret))) continue;',
-        to: 'if (wish.secret) next.data = wish.secret.into(next.data, `s${row.rev}_${token}`);',
+        to: "if (wish.secret) next.data = wish.secret.into(next.data, 's' + row.rev + '_' + token);",
       },
       {
         from: '    if (!isLeased(row, now)) await handOver(parts, row.id);\n    return',
-        to: '    if (wish.secret) await addSlot(table, row.id, `s${row.rev}_${token}`, wish.secret.value);\n    if (!isLeased(row, now)) await handOver(parts, row.id);\n    return',
+        to: "    if (wish.secret) await addSlot(table, row.id, 's' + row.rev + '_' + token, wish.secret.value);\n    if (!isLeased(row, now)) await handOver(parts, row.id);\n    return",
       },
       { from: "import { putSecret } from './slots.ts';", to: "import { addSlot } from './slots.ts';" },
     ],
