@@ -7,7 +7,7 @@ import { sentenceOf } from './say.ts';
 const language = languageOf(process.env);
 
 try {
-  process.exit(await runDrover(readOptions(process.argv.slice(2)), process.env, language));
+  process.exit(await runDrover(readOptions(process.argv.slice(2), process.env), process.env, language));
 } catch (error) {
   console.error(error instanceof DroverError ? sentenceOf(error, language) : error);
   process.exit(1);

@@ -32,8 +32,9 @@ test('the emulator’s own port follows the server’s, and stays a port', () =>
   expect([8080, 64_535, 64_536, 65_535].map(lambdaPortFor)).toEqual([9080, 65_535, 63_536, 64_535]);
 });
 
-test('options are two', () => {
-  expect(readOptions([])).toEqual({ isFresh: false, inThreads: false });
-  expect(readOptions(['--threads', '--fresh'])).toEqual({ isFresh: true, inThreads: true });
-  expect(() => readOptions(['--fresh', 'now'])).toThrow('ARGUMENT_UNKNOWN');
+test('options are two, with the -- before them or without', () => {
+  expect(readOptions([], {})).toEqual({ isFresh: false, inThreads: false });
+  expect(readOptions(['--threads', '--fresh'], {})).toEqual({ isFresh: true, inThreads: true });
+  expect(readOptions([], { npm_config_fresh: 'true' })).toEqual({ isFresh: true, inThreads: false });
+  expect(() => readOptions(['--fresh', 'now'], {})).toThrow('ARGUMENT_UNKNOWN');
 });
