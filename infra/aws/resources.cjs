@@ -2,13 +2,16 @@
 const table = require('./table.json');
 const key = require('./key.json');
 
-/** What each function may do. The HTTP function neither seals nor opens a secret; ticks do no work. */
+/**
+ * What each function may do, besides reading and writing the table. Workers are handed work by ticks and by people's changes, and never call their own kind.
+ * Only the worker that stores and uses secrets has the key; the HTTP function seals and opens none.
+ */
 const rights = {
-  api: { store: true, invokes: ['core-tick', 'core-work', 'notify-tick', 'notify-work'] },
-  'core-tick': { store: true, invokes: ['core-work'] },
-  'core-work': { store: true, invokes: ['core-tick', 'notify-tick'], seals: true },
-  'notify-tick': { store: true, invokes: ['notify-work'] },
-  'notify-work': { store: true, invokes: ['notify-tick'], seals: true },
+  api: { invokes: ['core-tick', 'core-work', 'notify-tick', 'notify-work'] },
+  'core-tick': { invokes: ['core-work'] },
+  'core-work': { invokes: ['core-tick', 'notify-tick'] },
+  'notify-tick': { invokes: ['notify-work'] },
+  'notify-work': { invokes: ['notify-tick'], hasKey: true },
 };
 
 module.exports = async ({ resolveVariable }) => {
@@ -34,18 +37,18 @@ module.exports = async ({ resolveVariable }) => {
 /** `core-tick` → `CoreTickRole` */
 const roleName = (func) => `${func.replace(/(^|-)(\w)/g, (_, __, letter) => letter.toUpperCase())}Role`;
 
-function role(func, { store, invokes, seals }, nameOf) {
+function role(func, { invokes, hasKey }, nameOf) {
   const statements = [
     allow(
       ['logs:CreateLogStream', 'logs:PutLogEvents'],
       arn('logs', `log-group:/aws/lambda/${nameOf(func)}:*`),
     ),
-    ...(store ? storeRights : []),
+    ...storeRights,
     allow(
       ['lambda:InvokeFunction'],
       ...invokes.map((invoked) => arn('lambda', `function:${nameOf(invoked)}`)),
     ),
-    ...(seals ? [allow(['kms:GenerateDataKey', 'kms:Decrypt'], attribute('Key', 'Arn'))] : []),
+    ...(hasKey ? [allow(['kms:GenerateDataKey', 'kms:Decrypt'], attribute('Key', 'Arn'))] : []),
   ];
   return {
     Type: 'AWS::IAM::Role',

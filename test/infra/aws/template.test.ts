@@ -122,9 +122,14 @@ test('whoever invokes functions names them, and they exist', () => {
   }
 });
 
-test('the HTTP function and the ticks can open no secret', () => {
-  for (const name of names.filter((one) => !one.endsWith('-work'))) {
-    expect(JSON.stringify(statementsOf(name))).not.toContain('kms:');
+test('nothing but the worker that uses secrets has the key', () => {
+  const holders = names.filter((name) => JSON.stringify(statementsOf(name)).includes('kms:'));
+  expect(holders).toEqual(['drover-prod-notify-work']);
+});
+
+test('no worker may call its own kind', () => {
+  for (const name of asynchronous) {
+    expect(JSON.stringify(statementsOf(name))).not.toContain(`function:${name}"`);
   }
 });
 
