@@ -16,10 +16,11 @@ export interface WorkReport {
 }
 
 /**
- * Steps under way at once in one process. In a function of its own a hand-over never comes near it; where many
- * workers share a process (the emulator, a container) it keeps them from drowning the store.
+ * Steps under way at once in one process. In a function of its own a hand-over never comes near it. Where many
+ * workers share a process (the emulator, a container) it bounds memory; it is wide, because a step that stays with
+ * its record holds a place while it waits. The store bounds its own calls.
  */
-export const stepsAtOnce = 32;
+export const stepsAtOnce = 256;
 
 export async function work<D>(
   unlimited: Parts<D>,

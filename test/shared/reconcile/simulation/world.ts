@@ -34,6 +34,7 @@ export class World {
   deliveriesCalledFor = 0;
   readonly #ids: string[];
   #stopCron: () => void = () => undefined;
+  #tickedAt: Instant = 0;
 
   constructor(seed: number) {
     this.sim = new Sim(start, seeded(seed));
@@ -103,6 +104,7 @@ export class World {
   }
 
   runTick(): Process {
+    this.#tickedAt = this.sim.now;
     const process = this.process('tick');
     void this.engineIn(process)
       .tick()
@@ -151,6 +153,8 @@ export class World {
 
   async #sendTick(area: string): Promise<void> {
     if (area === 'notify') this.deliveriesCalledFor++;
+    // Of many ticks asked for, one runs, as the function sees to it; its second look finds the rest.
+    else if (this.sim.now - this.#tickedAt < 4 * second) return;
     else if (this.sim.random() >= this.weather.lostTick)
       this.sim.after(this.sim.random() * 100, () => this.runTick());
   }
