@@ -58,6 +58,8 @@ export interface NewAudit {
   before?: Json | undefined;
   after?: Json | undefined;
   requestId?: string;
+  /** When it was done, where that is not now: a creation is told by its record's first step. */
+  at?: Instant;
 }
 
 export type Next =

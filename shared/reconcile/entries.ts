@@ -52,7 +52,7 @@ export function entriesOf<D>(
       target: { kind, id, name },
       ...audit,
       id: entryId('aud', token, told.length + index),
-      at: now,
+      at: audit.at ?? now,
     };
     return { is: 'audit', audit: full };
   });

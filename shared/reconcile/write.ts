@@ -64,7 +64,7 @@ export async function create<D>(
     await insist(() => table.put(item, 'absent'));
   }
   const now = clock.now();
-  const birth: NewAudit = auditOf(by, { after: by.after ?? null });
+  const birth: NewAudit = { ...auditOf(by, { after: by.after ?? null }), at: now };
   const { labels, data, everySeconds = 0 } = draft;
   const row = newRow<D>({ id, kind, name, labels, data, everySeconds, birth, last: tokenFor(parts) }, now);
   const put = await insist(() => table.put(itemOf(area, row), 'absent'));

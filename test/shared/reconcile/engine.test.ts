@@ -269,6 +269,21 @@ describe('a history’s beginning', () => {
   });
 });
 
+describe('the audit entry of a creation', () => {
+  it('carries the time of the request, however late the first step comes', async () => {
+    const { engine, deliver, clock, table } = aWorld();
+    const requestedAt = clock.now();
+    await engine.records.create(aDraft('porch'), by);
+    await clock.step(30 * second);
+    await deliver();
+    const trail = Array.from({ length: keys.auditShards }, (_, shard) =>
+      table.query({ partition: `audit#2026-03-01#${shard}` }),
+    );
+    const entries = (await Promise.all(trail)).flatMap(({ items }) => items.map(({ audit }) => audit));
+    expect(entries).toMatchObject([{ action: 'lamp.create', at: requestedAt, target: { name: 'porch' } }]);
+  });
+});
+
 describe('waiting for a record', () => {
   it('is answered as soon as it is newer, or as it is when the time is over', async () => {
     const { engine, deliver, clock } = aWorld();
