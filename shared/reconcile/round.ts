@@ -6,7 +6,7 @@ import { overdueFor, roundLimit } from './limits.ts';
 import { type Beat, type Pulse, packPulse } from './pulse.ts';
 import { isAtRest, isUnreadable, rowOf, type Stored, viewOf } from './row.ts';
 import { finishTurn, takeTurn, writePulse } from './sliceTurn.ts';
-import { workContextOf } from './tableUntil.ts';
+import { workContextOf } from './untilLimit.ts';
 import { wake, wakeFaultRow } from './wake.ts';
 
 export type RoundOutcome = 'done' | 'passed' | 'cutShort';

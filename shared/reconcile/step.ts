@@ -11,7 +11,7 @@ import { confirmName, freeName, removeSides } from './names.ts';
 import { type Entry, isSame, isUnreadable, type Stored, type Unreadable, viewOf } from './row.ts';
 import { markInRound } from './sliceTurn.ts';
 import { dropSlots } from './slots.ts';
-import { workContextOf } from './tableUntil.ts';
+import { workContextOf } from './untilLimit.ts';
 
 export type StepOutcome =
   | 'settled'

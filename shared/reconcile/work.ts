@@ -6,7 +6,7 @@ import type { HandOver } from './ports.ts';
 import { readTogether } from './readTogether.ts';
 import { type RoundOutcome, round } from './round.ts';
 import { type StepOutcome, step } from './step.ts';
-import { tableUntil } from './tableUntil.ts';
+import { untilLimit } from './untilLimit.ts';
 
 export interface WorkReport {
   steps: Partial<Record<StepOutcome, number>>;
@@ -36,7 +36,7 @@ export async function work<D>(
   }
   const limit = new AbortController();
   const deadline: Instant = received + (handOver.kind === 'round' ? roundLimit : workerLimit);
-  const parts = { ...unlimited, table: tableUntil(unlimited.table, clock, deadline) };
+  const parts = untilLimit(unlimited, deadline);
   const finished = new AbortController();
   const overtime = clock.sleep(deadline - received, finished.signal).then(() => limit.abort('limit'));
   const limits = { signal: limit.signal, deadline, draining };
