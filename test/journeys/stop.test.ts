@@ -36,9 +36,12 @@ test.each(modes)('Ctrl-C ends all of it within 3 s, handlers %s', async (_, args
   const all = descendants(drover.npm.pid!);
   expect(all.length).toBeGreaterThanOrEqual(2);
   const before = drover.said();
-  expect(await drover.interrupt()).toBeLessThan(3_000);
+  const asked = performance.now();
+  await drover.interrupt();
+  // What has closed its output may need a moment more to be gone.
+  await untilGone(all);
+  expect(performance.now() - asked).toBeLessThan(3_000);
   expect(drover.said()).toBe(before);
-  expect(all.filter(isAlive)).toEqual([]);
 });
 
 test('SIGTERM to npm alone ends all of it', async () => {
