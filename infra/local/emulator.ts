@@ -32,8 +32,14 @@ export async function startEmulator(settings: {
   const { port, lambdaPort, inThreads, log, environment } = settings;
   await rename(log, `${log}.1`).catch(ignoreAbsence);
   const output = await open(log, 'w', 0o600);
-  const { DROVER_STORE_ENDPOINT: store, DROVER_LAMBDA_ENDPOINT: lambda } = environment;
-  await output.write(`Store (DynamoDB API): ${store}\nFunctions (Lambda API): ${lambda}\n`);
+  const {
+    DROVER_STORE_ENDPOINT: store,
+    DROVER_LAMBDA_ENDPOINT: lambda,
+    DROVER_FUNCTIONS: names,
+  } = environment;
+  await output.write(
+    `Store (DynamoDB API): ${store}\nFunctions (Lambda API): ${lambda}\nNames: ${names}-…\n`,
+  );
   const child = spawn(
     process.execPath,
     [

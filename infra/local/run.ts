@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Language } from '#errors';
 import { readSettings } from '#settings';
 import { areaNames } from '../../functions/areas.ts';
@@ -15,8 +16,8 @@ import { stopRequested } from './stopRequested.ts';
 import { startStore } from './store.ts';
 import { keepSwept } from './sweepExpired.ts';
 
-/** As serverless.yml names things in the stage `local`. */
-const local = { table: 'drover-local', functions: 'drover-local' };
+/** As serverless.yml names it in the stage `local`. */
+const table = 'drover-local';
 
 /** Runs Drover until it is asked to stop. Answers the exit code. */
 export async function runDrover(
@@ -36,8 +37,11 @@ export async function runDrover(
   const stop = stopRequested(environment);
   const store = await startStore(data.table);
   undo.defer(store.close);
+  // The emulator lets every page in a browser and every user of the machine invoke a function whose name it knows.
+  const functions = `drover-local-${randomBytes(16).toString('hex')}`;
   const given = {
     ...environment,
+    DROVER_FUNCTIONS: functions,
     DROVER_DATA: data.folder,
     DROVER_KEY_FILE: settings.keyFile ?? data.keyFile,
     DROVER_STORE_ENDPOINT: store.endpoint,
@@ -47,17 +51,17 @@ export async function runDrover(
   const emulator = await startEmulator({ port, lambdaPort, inThreads, log: data.log, environment: given });
   undo.defer(emulator.stop);
   // It loads a function's code at the function's first call: until then there is time to make it.
-  await Promise.all([createTable(store.endpoint, local.table), bundle()]);
+  await Promise.all([createTable(store.endpoint, table), bundle()]);
   await emulator.untilHealthy(stop);
   if (stop.aborted) return 0;
   // The schedule's first minute is not waited for.
-  await Promise.all(areaNames.map((area) => emulator.invoke(functionName(local, area, 'tick'))));
-  const { signIn } = await localAdministrator({ ...given, DROVER_TABLE: local.table }, data.adminToken);
+  await Promise.all(areaNames.map((area) => emulator.invoke(functionName({ functions }, area, 'tick'))));
+  const { signIn } = await localAdministrator({ ...given, DROVER_TABLE: table }, data.adminToken);
   await emulator.untilReady(stop);
   if (stop.aborted) return 0;
 
   const sweepsEnd = new AbortController();
-  const sweeping = keepSwept({ endpoint: store.endpoint, tableName: local.table }, sweepsEnd.signal);
+  const sweeping = keepSwept({ endpoint: store.endpoint, tableName: table }, sweepsEnd.signal);
   undo.defer(async () => {
     sweepsEnd.abort();
     await sweeping;

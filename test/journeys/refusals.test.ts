@@ -92,3 +92,16 @@ test.each([
     /^Drover needs Node 24 and was started with v\d+\.\d+\.\d+\. .*npm install.*npm start\.$/,
   );
 });
+
+test('whoever does not know what its functions are called cannot invoke them', async () => {
+  const { port } = await startDrover();
+  const answer = await fetch(
+    `http://127.0.0.1:${port + 1_000}/2015-03-31/functions/drover-local-core-work/invocations`,
+    {
+      method: 'POST',
+      headers: { origin: 'https://evil.example' },
+      body: JSON.stringify({ kind: 'call', at: 0, request: { do: 'firstAdministrator', replace: true } }),
+    },
+  );
+  expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('not found')]);
+});
