@@ -1,5 +1,7 @@
+import type { Language } from '#errors';
 import type { AppContext } from './appEnv.ts';
 import { httpError } from './errors.ts';
+import { notKnown, refusedField } from './issues.ts';
 
 const limitBytes = 1_048_576;
 const limitDepth = 32;
@@ -13,7 +15,7 @@ export async function readJsonBody(c: AppContext, accepted: readonly string[]): 
   if (bytes.length === 0) return undefined;
   requireType(c, accepted);
   const value = parse(decode(bytes));
-  requireHarmless(value);
+  requireHarmless(value, c.get('language'));
   return value;
 }
 
@@ -60,22 +62,19 @@ function parse(text: string): unknown {
 }
 
 /** `__proto__` is the one name that code copying fields would take for something else. */
-function requireHarmless(value: unknown): void {
+function requireHarmless(value: unknown, language: Language): void {
   let level: { path: string; value: unknown }[] = [{ path: '', value }];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > limitDepth) throw httpError('BODY_TOO_DEEP', { limit: limitDepth });
     level = level.flatMap(({ path, value }) =>
       typeof value === 'object' && value !== null
         ? Object.entries(value).map(([name, field]) => {
-            if (name === '__proto__') throw forbiddenField(`${path}${name}`);
+            if (name === '__proto__') {
+              throw refusedField(`${path}${name}`, 'unknown', notKnown, language);
+            }
             return { path: `${path}${name}.`, value: field };
           })
         : [],
     );
   }
-}
-
-function forbiddenField(path: string) {
-  const message = `${path} is not a field`;
-  return httpError('REQUEST_INVALID', { first: message }, { fields: [{ path, code: 'unknown', message }] });
 }

@@ -7,7 +7,7 @@ import { readJsonBody } from './body.ts';
 import { ifMatchOf } from './conditions.ts';
 import { httpError } from './errors.ts';
 import { admit } from './gate.ts';
-import { fieldErrors, type Part } from './issues.ts';
+import { fieldErrors, notKnown, type Part, refusedField } from './issues.ts';
 import { problemSchema } from './schemas.ts';
 
 type Fields = z.ZodType<object>;
@@ -99,6 +99,8 @@ function decodedParams(c: AppContext): Record<string, string> {
   return { ...c.req.param() } as Record<string, string>;
 }
 
+const repeated = { en: 'is given more than once', zh: '重复出现' };
+
 /** A parameter given twice would be read one way here and another way by whatever stands in front. */
 function singleQuery(c: AppContext): Record<string, string> {
   const single: Record<string, string> = {};
@@ -106,9 +108,8 @@ function singleQuery(c: AppContext): Record<string, string> {
     const isRepeated = Object.hasOwn(single, name);
     if (isRepeated || name === '__proto__') {
       const path = `query.${name}`;
-      const message = `${path} ${isRepeated ? 'is given more than once' : 'is not known here'}`;
-      const code = isRepeated ? 'repeated' : 'unknown';
-      throw httpError('REQUEST_INVALID', { first: message }, { fields: [{ path, code, message }] });
+      const [code, text] = isRepeated ? (['repeated', repeated] as const) : (['unknown', notKnown] as const);
+      throw refusedField(path, code, text, c.get('language'));
     }
     single[name] = value;
   }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { getCookie } from 'hono/cookie';
 import type { Caller } from '#auth';
+import type { Language } from '#errors';
 import { type Item, keys, type Table } from '#store';
 import { type Clock, hour, minute } from '#time';
 import type { AppContext } from './appEnv.ts';
 import { httpError } from './errors.ts';
 import { sessionCookie } from './gate.ts';
+import { refusedField } from './issues.ts';
 import { open, seal } from './sealedAnswer.ts';
 
 const kept = 24 * hour;
@@ -42,7 +44,7 @@ export class Idempotency {
   async once(c: AppContext, caller: Caller, body: unknown, run: () => Promise<Response>): Promise<Response> {
     const given = c.req.header('idempotency-key');
     if (given === undefined) return run();
-    requireForm(given);
+    requireForm(given, c.get('language'));
     const start = this.#clock.now();
     const running: Item = {
       ...itemKey(caller, given),
@@ -111,11 +113,11 @@ function itemKey(caller: Caller, given: string) {
   return keys.idempotencyKey(hash(JSON.stringify([kind === 'oidc' ? kind : 'token', id, given])));
 }
 
-function requireForm(given: string): void {
+const form = { en: 'must be 1 to 255 printable characters', zh: '必须是 1 到 255 个可打印字符' };
+
+function requireForm(given: string, language: Language): void {
   if (/^[\x21-\x7e]{1,255}$/.test(given)) return;
-  const message = 'Idempotency-Key must be 1 to 255 printable characters';
-  const fields = [{ path: 'header.Idempotency-Key', code: 'format', message }];
-  throw httpError('REQUEST_INVALID', { first: message }, { fields });
+  throw refusedField('header.Idempotency-Key', 'format', form, language);
 }
 
 const credentialOf = (c: AppContext): string =>

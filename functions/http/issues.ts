@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { type FieldError, type Language, say, type Text } from '#errors';
+import { type DroverError, type FieldError, type Language, say, type Text } from '#errors';
+import { httpError } from './errors.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -17,16 +18,27 @@ export function fieldErrors(issues: readonly Issue[], part: Part, language: Lang
   });
 }
 
+/** One field that no schema judges, refused like the others. */
+export function refusedField(path: string, code: string, text: Text, language: Language): DroverError {
+  const message = `${path} ${say(text, language)}`;
+  return httpError('REQUEST_INVALID', { first: message }, { fields: [{ path, code, message }] });
+}
+
+export const notKnown: Text = { en: 'is not known here', zh: '不是已知字段' };
+
 function fieldError(issue: Issue, part: Part, path: string[], language: Language): FieldError {
   const shown = (part === 'body' ? path : [part, ...path]).join('.') || part;
-  const [code, text, values] = sentence(issue);
+  const [code, text, values] = sentence(issue, language);
   return { path: shown, code, message: `${shown} ${say(text, language, values)}` };
 }
 
-function sentence(issue: Issue): [code: string, text: Text, values?: Record<string, string | number>] {
+function sentence(
+  issue: Issue,
+  language: Language,
+): [code: string, text: Text, values?: Record<string, string | number>] {
   switch (issue.code) {
     case 'unrecognized_keys':
-      return ['unknown', { en: 'is not known here', zh: '不是已知字段' }];
+      return ['unknown', notKnown];
     case 'invalid_type':
       return issue.input === undefined
         ? [
@@ -49,20 +61,22 @@ function sentence(issue: Issue): [code: string, text: Text, values?: Record<stri
       return [
         'tooSmall',
         { en: 'must be at least {limit}{unit}', zh: '不得小于 {limit}{unit}' },
-        { limit: String(issue.minimum), unit: unitOf(issue.origin) },
+        { limit: String(issue.minimum), unit: unitOf(issue.origin, language) },
       ];
     case 'too_big':
       return [
         'tooBig',
         { en: 'must be at most {limit}{unit}', zh: '不得大于 {limit}{unit}' },
-        { limit: String(issue.maximum), unit: unitOf(issue.origin) },
+        { limit: String(issue.maximum), unit: unitOf(issue.origin, language) },
       ];
     case 'invalid_format':
-      return [
-        'format',
-        { en: 'does not have the form of {format}', zh: '格式不是 {format}' },
-        { format: issue.format },
-      ];
+      return issue.pattern === undefined || issue.format !== 'regex'
+        ? [
+            'format',
+            { en: 'does not have the form of {format}', zh: '格式不是 {format}' },
+            { format: issue.format },
+          ]
+        : ['format', { en: 'must match {pattern}', zh: '必须匹配 {pattern}' }, { pattern: issue.pattern }];
     case 'invalid_key':
       return ['name', { en: 'is not a name allowed here', zh: '不是允许的名称' }];
     case 'custom':
@@ -72,5 +86,11 @@ function sentence(issue: Issue): [code: string, text: Text, values?: Record<stri
   }
 }
 
-const unitOf = (origin: string): string =>
-  ({ string: ' characters', array: ' entries', set: ' entries', map: ' entries' })[origin] ?? '';
+const entries: Text = { en: ' entries', zh: ' 项' };
+const units: Record<string, Text> = {
+  string: { en: ' characters', zh: ' 个字符' },
+  array: entries,
+  set: entries,
+  map: entries,
+};
+const unitOf = (origin: string, language: Language): string => units[origin]?.[language] ?? '';

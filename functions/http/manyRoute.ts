@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { type Caller, isInReach } from '#auth';
-import { DroverError } from '#errors';
+import { DroverError, type Language } from '#errors';
 import { matchesSelector, parseSelector } from '#labels';
 import type { Edit, Row } from '#reconcile';
 import type { Api } from './api.ts';
 import { endpoint } from './endpoint.ts';
 import { httpError } from './errors.ts';
+import { refusedField } from './issues.ts';
 import type { Kind } from './kind.ts';
 import { problemOf } from './problem.ts';
 import { changeRow } from './recordRoutes.ts';
@@ -53,7 +54,8 @@ export function manyRoute<D>(
     },
     async (call) => {
       const { c, caller, query, body } = call;
-      const ids = await chosen(kind, caller, query.labels, body.ids);
+      const { labels } = query;
+      const ids = await chosen(kind, caller, { labels, ids: body.ids, language: c.get('language') });
       const action = `${kind.kind}.${spec.verb}`;
       const results = await inTurns(ids, async (id) => {
         try {
@@ -73,10 +75,9 @@ export function manyRoute<D>(
 async function chosen<D>(
   kind: Kind<D>,
   caller: Caller,
-  labels: string | undefined,
-  ids: string[] | undefined,
+  { labels, ids, language }: { labels: string | undefined; ids: string[] | undefined; language: Language },
 ): Promise<string[]> {
-  if ((labels === undefined) === (ids === undefined)) throw oneOfTwo();
+  if ((labels === undefined) === (ids === undefined)) throw refusedField('ids', 'value', oneOfTwo, language);
   if (ids) return [...new Set(ids)];
   const selector = parseSelector(labels ?? '');
   const page = await kind.records.list({
@@ -89,14 +90,10 @@ async function chosen<D>(
 }
 
 /** Nothing given must not come to mean everything. */
-function oneOfTwo(): DroverError {
-  const message = 'either ?labels= or ids must be given, and not both';
-  return httpError(
-    'REQUEST_INVALID',
-    { first: message },
-    { fields: [{ path: 'ids', code: 'value', message }] },
-  );
-}
+const oneOfTwo = {
+  en: 'or ?labels= must be given, and not both',
+  zh: '与 ?labels= 必须且只能给出其一',
+};
 
 async function inTurns<T, R>(all: readonly T[], one: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];

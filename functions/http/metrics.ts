@@ -3,7 +3,12 @@ import { authError } from '#auth';
 import { readView, renderMetrics } from '#metrics';
 import type { Routes } from './api.ts';
 import { endpoint } from './endpoint.ts';
-import { httpError } from './errors.ts';
+import { refusedField } from './issues.ts';
+
+const slicesForm = {
+  en: 'must be none, one number up to 63, or two with a dash',
+  zh: '必须是 none、一个不大于 63 的数字，或以短横线相连的两个数字',
+};
 
 export const metricsRoutes: Routes = (api) => {
   const { table, log, settings, metrics } = api.ports;
@@ -34,9 +39,7 @@ export const metricsRoutes: Routes = (api) => {
       if (caller.reach) throw authError('OUT_OF_REACH', { selector: caller.reach.selector });
       const view = readView(slices);
       if (!view) {
-        const message = 'query.slices must be none, one number up to 63, or two with a dash';
-        const fields = [{ path: 'query.slices', code: 'format', message }];
-        throw httpError('REQUEST_INVALID', { first: message }, { fields });
+        throw refusedField('query.slices', 'format', slicesForm, c.get('language'));
       }
       const { body, headers } = await renderMetrics({
         table,

@@ -12,7 +12,7 @@ export function page(c: AppContext, title: string, content: Html, status: 200 | 
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Drover</title>
+<title>${title === 'Drover' ? title : `${title} · Drover`}</title>
 <link rel="stylesheet" href="/page.css">
 </head>
 <body><main><h1>${title}</h1>

@@ -394,9 +394,38 @@ describe('languages', () => {
     );
   });
 
-  test('field messages are in the reader’s language too', async () => {
-    const refused = await post(lamp('UPPER'), { 'accept-language': 'zh' });
-    expect(refused.body.errors[0].message).toMatch(/[\u4e00-\u9fff]/);
+  test.each([
+    ['a form', 'POST', '', lamp('UPPER')],
+    [
+      'a length',
+      'POST',
+      '',
+      lamp('porch', { labels: Object.fromEntries([...'abcdefghijklmnopqrstuv'].map((one) => [one, ''])) }),
+    ],
+    ['a field that is not known', 'POST', '', lamp('porch', { colour: 'red' })],
+    ['a field of JavaScript’s own', 'POST', '', JSON.parse('{"__proto__":{}}')],
+    ['a parameter given twice', 'GET', '?limit=1&limit=2', undefined],
+    ['a parameter of JavaScript’s own', 'GET', '?__proto__=1', undefined],
+    ['a parameter that is too long', 'GET', `?q=${'x'.repeat(64)}`, undefined],
+    ['neither labels nor ids', 'POST', '/switch-off', {}],
+    ['an Idempotency-Key', 'POST', '', lamp(), { 'idempotency-key': 'a b' }],
+  ])(
+    '%s is refused in the reader’s language',
+    async (_, method, path, body, headers: Record<string, string> = {}) => {
+      const refused = await world.call(admin, method, `/api/v1/lamps${path}`, body, {
+        'accept-language': 'zh',
+        ...headers,
+      });
+      expect(refused.status).toBe(400);
+      // Names of fields and patterns stay as they are; the words around them do not.
+      expect(refused.body.errors[0].message).toMatch(/[\u4e00-\u9fff]/);
+      expect(refused.body.errors[0].message).not.toMatch(/ (is|must|characters|entries)\b/);
+    },
+  );
+
+  test('a name that does not fit is told what fits', async () => {
+    const refused = await post(lamp('UPPER'));
+    expect(refused.body.errors[0].message).toBe('name must match /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/');
   });
 });
 
