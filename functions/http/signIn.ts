@@ -1,6 +1,6 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
-import { authError, noteSession, type StoredToken } from '#auth';
+import { authError, noteDone, type StoredToken } from '#auth';
 import { readRuntimeSettings } from '#core';
 import { DroverError, say } from '#errors';
 import type { Actor } from '#reconcile';
@@ -48,7 +48,8 @@ export const signInRoutes: Routes = (api) => {
     try {
       const token = await signedInAs(api, c, fields);
       await begin(api, c, token);
-      await noteSession(api.ports, 'session.begin', actorOf(c, token), c.get('requestId'));
+      const actor = actorOf(c, token);
+      await noteDone(api.ports, { actor, action: 'session.begin', requestId: c.get('requestId') });
       return c.redirect('/', 303);
     } catch (error) {
       if (!(error instanceof DroverError)) throw error;
@@ -63,7 +64,7 @@ export const signInRoutes: Routes = (api) => {
     if (secret !== undefined && session) {
       await api.sessions.end(secret);
       const actor = actorOf(c, { id: session.tokenId, name: session.tokenName });
-      await noteSession(api.ports, 'session.end', actor, c.get('requestId'));
+      await noteDone(api.ports, { actor, action: 'session.end', requestId: c.get('requestId') });
     }
     deleteCookie(c, sessionCookie(c), { path: '/', secure: isHttps(c) });
     return c.redirect('/sign-in', 303);

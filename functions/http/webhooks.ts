@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { noteDone } from '#auth';
 import { type CoreData, changedWebhook, coreArea, newWebhook, rotatedWebhook, type WebhookData } from '#core';
 import { parseSelector } from '#labels';
 import { askForSecret, askForTest, type Delivery, listDeliveries, resend } from '#notify';
@@ -216,8 +217,15 @@ function testRoute(api: Api, kind: Kind<CoreData>): void {
       problems: outward,
     },
     async ({ c, params, caller }) => {
-      const { id } = await findRow(kind, params.id, caller);
+      const { id, name } = await findRow(kind, params.id, caller);
       const { message, remedy, ...result } = await askForTest(api.ports.couriers, id);
+      await noteDone(api.ports, {
+        actor: caller.actor,
+        action: 'webhook.test',
+        target: { kind: 'webhook', id, name },
+        after: { ok: result.ok, code: result.code },
+        requestId: c.get('requestId'),
+      });
       const language = c.get('language');
       return c.json({ ...result, message: message?.[language] ?? null, remedy: remedy?.[language] ?? null });
     },
@@ -265,8 +273,16 @@ function deliveryRoutes(api: Api, kind: Kind<CoreData>): void {
       answers: { 202: { description: 'On its way.', schema: deliverySchema } },
     },
     async ({ c, params, caller }) => {
-      const { id } = await findRow(kind, params.id, caller);
-      return c.json(shown(await resend({ table, clock, couriers }, id, params.delivery)), 202);
+      const { id, name } = await findRow(kind, params.id, caller);
+      const delivery = await resend({ table, clock, couriers }, id, params.delivery);
+      await noteDone(api.ports, {
+        actor: caller.actor,
+        action: 'webhook.resend',
+        target: { kind: 'webhook', id, name },
+        after: { delivery: delivery.id },
+        requestId: c.get('requestId'),
+      });
+      return c.json(shown(delivery), 202);
     },
   );
 }

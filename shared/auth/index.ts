@@ -9,9 +9,9 @@ export { type Caller, isInReach, type Reach, requireReach, requireRole } from '.
 export { type Denial, Denials } from './denials.ts';
 export { authError, authErrors } from './errors.ts';
 export { fetchJsonOver } from './fetchJson.ts';
+export { noteDone } from './noteDone.ts';
 export { type FetchJson, OidcIssuer, type OidcSettings } from './oidc.ts';
 export { isRole, type Role, roles } from './role.ts';
 export { linkLength, type Session, Sessions } from './sessions.ts';
-export { noteSession } from './signInTrail.ts';
 export { addressSubject, allowedFailures, Throttle } from './throttle.ts';
 export { isSameHash, newTokenText, recordIdOf, sha256 } from './tokenText.ts';

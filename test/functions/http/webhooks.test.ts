@@ -109,6 +109,14 @@ describe('webhooks', () => {
       'accept-language': 'zh',
     });
     expect([failed.status, failed.body.message]).toEqual([200, '它返回 500。']);
+    const { items } = (await world.call(admin, 'GET', '/api/v1/audit?action=webhook.test')).body;
+    expect(items).toContainEqual(
+      expect.objectContaining({
+        target: expect.objectContaining({ kind: 'webhook', name: 'pager' }),
+        after: { ok: false, code: 'RECEIVER_REFUSED' },
+        requestId: failed.headers.get('x-request-id'),
+      }),
+    );
     expect((await world.call(admin, 'POST', '/api/v1/webhooks/none/test')).status).toBe(404);
   });
 
@@ -137,6 +145,15 @@ describe('webhooks', () => {
     expect(listed.body.items).toMatchObject([{ id: 'dlv_1', state: 'dead', last: { status: 500 } }]);
     const again = await world.call(admin, 'POST', '/api/v1/webhooks/pager/deliveries/dlv_1/resend');
     expect([again.status, again.body.state]).toEqual([202, 'pending']);
+    const { items } = (await world.call(admin, 'GET', '/api/v1/audit?action=webhook.resend')).body;
+    expect(items).toMatchObject([
+      {
+        actor: { kind: 'token', name: 'administrator' },
+        target: { kind: 'webhook', id: body.id, name: 'pager' },
+        after: { delivery: 'dlv_1' },
+        requestId: again.headers.get('x-request-id'),
+      },
+    ]);
     const none = await world.call(admin, 'POST', '/api/v1/webhooks/pager/deliveries/dlv_9/resend');
     expect([none.status, none.body.code]).toEqual([404, 'DELIVERY_NOT_FOUND']);
   });
