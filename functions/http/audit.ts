@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type KeptAudit, readAudit } from '#core';
 import { day, iso } from '#time';
+import { answerPage } from './answerPage.ts';
 import type { Routes } from './api.ts';
 import { endpoint } from './endpoint.ts';
 import { httpError } from './errors.ts';
@@ -71,7 +72,7 @@ export const auditRoutes: Routes = (api) => {
         ...(after ? { after: after.data } : {}),
       });
       const next = page.next ? await api.cursors.seal({ ...page.next }, bound) : null;
-      return c.json({ items: page.entries.map(shown), next });
+      return answerPage(c, page.entries.map(shown), next);
     },
   );
 };

@@ -3,6 +3,7 @@ import { type Caller, isInReach } from '#auth';
 import type { DroverError } from '#errors';
 import { matchesSelector, parseSelector } from '#labels';
 import type { Listed, ListPlace } from '#reconcile';
+import { answerPage } from './answerPage.ts';
 import type { Api } from './api.ts';
 import { endpoint } from './endpoint.ts';
 import { httpError } from './errors.ts';
@@ -58,7 +59,7 @@ export function listRoute<D>(api: Api, kind: Kind<D>): void {
       const rows = page.rows.filter((row) => isInReach(caller, row.labels));
       const present = kind.presentMany ?? ((all) => all.map((row) => presentRecord(kind.area, row)));
       const items = await present(rows, c.get('language'));
-      return c.json({ items, next }, 200, next === null ? {} : { link: nextLink(c.req.url, next) });
+      return answerPage(c, items, next);
     },
   );
 }
@@ -100,10 +101,3 @@ async function openPlace(api: Api, cursor: string, bound: string): Promise<ListP
 }
 
 const invalidCursor = (): DroverError => httpError('CURSOR_INVALID');
-
-/** Relative, since only the gateway knows what the outside calls this host. */
-function nextLink(url: string, next: string): string {
-  const { pathname, searchParams } = new URL(url);
-  searchParams.set('cursor', next);
-  return `<${pathname}?${searchParams}>; rel="next"`;
-}

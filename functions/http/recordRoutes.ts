@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type Caller, isInReach, requireReach } from '#auth';
 import type { By, Changed, Draft, Edit, Row } from '#reconcile';
+import { answerPage } from './answerPage.ts';
 import type { Api } from './api.ts';
 import type { AppContext } from './appEnv.ts';
 import { type Call, endpoint } from './endpoint.ts';
@@ -70,7 +71,7 @@ export function historyRoute<D>(api: Api, kind: Kind<D>): void {
       // What it did while it had other labels is not this caller's to see.
       const events = page.events.filter((event) => isInReach(caller, event.record.labels));
       const items = events.map((event) => ({ ...event, at: new Date(event.at).toISOString() }));
-      return c.json({ items, next: page.next ? await api.cursors.seal(page.next, bound) : null });
+      return answerPage(c, items, page.next ? await api.cursors.seal(page.next, bound) : null);
     },
   );
 }

@@ -5,6 +5,7 @@ import { parseSelector } from '#labels';
 import { askForSecret, askForTest, type Delivery, listDeliveries, resend } from '#notify';
 import type { Row } from '#reconcile';
 import { iso } from '#time';
+import { answerPage } from './answerPage.ts';
 import type { Api, Routes } from './api.ts';
 import { endpoint } from './endpoint.ts';
 import { httpError } from './errors.ts';
@@ -258,7 +259,7 @@ function deliveryRoutes(api: Api, kind: Kind<CoreData>): void {
       const place = typeof after === 'string' ? { after } : {};
       const page = await listDeliveries({ table, log }, id, { state, limit, ...place });
       const next = page.next === undefined ? null : await api.cursors.seal(page.next, bound);
-      return c.json({ items: page.deliveries.map(shown), next });
+      return answerPage(c, page.deliveries.map(shown), next);
     },
   );
   endpoint(

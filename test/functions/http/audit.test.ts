@@ -129,6 +129,18 @@ describe('the audit trail', () => {
     expect(seen).toEqual([26, 25, 24, 23, 22, 21, 20]);
   });
 
+  test('pages by Link as well, like every list', async () => {
+    await world.call(admin, 'POST', '/api/v1/tokens', { name: 'ci', role: 'viewer' });
+    for (let i = 0; i < 2; i++) await world.call(admin, 'POST', '/api/v1/tokens/ci/rotate');
+    await world.settle();
+    for (const path of ['/api/v1/audit?action=token.*&limit=1', '/api/v1/tokens/ci/history?limit=1']) {
+      const first = await world.call(admin, 'GET', path);
+      const link = /^<(.+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1];
+      const byCursor = await world.call(admin, 'GET', `${path}&cursor=${first.body.next}`);
+      expect((await world.call(admin, 'GET', link!)).body.items).toEqual(byCursor.body.items);
+    }
+  });
+
   test('is filtered by time', async () => {
     await world.call(admin, 'PATCH', '/api/v1/settings', { runtime: { sessionHours: 20 } });
     await world.settle();
