@@ -24,7 +24,16 @@ export interface AppPorts extends Ports {
 
 export type HttpSettings = Pick<
   Settings,
-  'corsOrigins' | 'metricsPublic' | 'oidcIssuer' | 'oidcAudience' | 'oidcRoleClaim'
+  | 'corsOrigins'
+  | 'metricsPublic'
+  | 'oidcIssuer'
+  | 'oidcAudience'
+  | 'oidcRoleClaim'
+  | 'allowInsecureTls'
+  | 'knownGood'
+  | 'clusterTargets'
+  | 'webhookTargets'
+  | 'logLevel'
 > & {
   /** What `/health` and the OpenAPI document name as the version. */
   version: string;

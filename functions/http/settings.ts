@@ -15,6 +15,11 @@ const settingsSchema = z
         oidcIssuer: z.string().nullable(),
         oidcAudience: z.string().nullable(),
         oidcRoleClaim: z.string(),
+        allowInsecureTls: z.boolean(),
+        knownGood: z.string().nullable(),
+        clusterTargets: z.array(z.string()),
+        webhookTargets: z.array(z.string()),
+        logLevel: z.string(),
       })
       .openapi({ description: 'Set where Drover is deployed.' }),
   })
@@ -52,16 +57,21 @@ export const settingsRoutes: Routes = (api) => {
 };
 
 async function effective({ ports: { core, settings } }: Api) {
-  const { version, corsOrigins, metricsPublic, oidcIssuer, oidcAudience, oidcRoleClaim } = settings;
+  const { version, metricsPublic, oidcRoleClaim, allowInsecureTls, logLevel } = settings;
   return {
     runtime: await readRuntimeSettings(core),
     deployed: {
       version,
-      corsOrigins: [...corsOrigins],
+      corsOrigins: [...settings.corsOrigins],
       metricsPublic,
-      oidcIssuer: oidcIssuer ?? null,
-      oidcAudience: oidcAudience ?? null,
+      oidcIssuer: settings.oidcIssuer ?? null,
+      oidcAudience: settings.oidcAudience ?? null,
       oidcRoleClaim,
+      allowInsecureTls,
+      knownGood: settings.knownGood ?? null,
+      clusterTargets: [...settings.clusterTargets],
+      webhookTargets: [...settings.webhookTargets],
+      logLevel,
     },
   };
 }
