@@ -149,6 +149,18 @@ export const httpErrors = {
     },
     remedy: { en: 'Select fewer at once.', zh: '请缩小选择范围。' },
   },
+  LABELS_TOO_MANY: {
+    status: 422,
+    title: { en: 'Too many labels', zh: '标签过多' },
+    message: {
+      en: 'With these, the record would have more than 20 labels, or more than 1 kB of them.',
+      zh: '加上这些标签后，记录的标签将超过 20 个或 1 kB。',
+    },
+    remedy: {
+      en: 'Remove others: a label set to null goes.',
+      zh: '请移除其他标签：将其设为 null 即可移除。',
+    },
+  },
   IF_MATCH_NEEDED: {
     status: 428,
     title: { en: 'If-Match needed', zh: '需要 If-Match' },

@@ -7,19 +7,28 @@ type Issue = z.core.$ZodIssue;
 /** Where in the request a schema was not met; paths of body fields stand without a prefix. */
 export type Part = 'body' | 'query' | 'path';
 
+/** A body of 1 MiB may be wrong in 100,000 places: to name them all would make an answer that no gateway carries. */
+const mostErrors = 50;
+const longestPath = 200;
+
 /** What a schema found wrong, field by field, in the reader's language. Values are not repeated: they may be secrets. */
 export function fieldErrors(issues: readonly Issue[], part: Part, language: Language): FieldError[] {
-  return issues.flatMap((issue) => {
+  const found = issues.slice(0, mostErrors).flatMap((issue) => {
     const base = issue.path.map(String);
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => fieldError(issue, part, [...base, key], language));
+      return issue.keys.slice(0, mostErrors).map((key) => fieldError(issue, part, [...base, key], language));
     }
     return [fieldError(issue, part, base, language)];
   });
+  return found.slice(0, mostErrors);
 }
 
+/** The caller's own names may be as long as the body. */
+const cut = (path: string): string => (path.length > longestPath ? `${path.slice(0, longestPath)}…` : path);
+
 /** One field that no schema judges, refused like the others. */
-export function refusedField(path: string, code: string, text: Text, language: Language): DroverError {
+export function refusedField(where: string, code: string, text: Text, language: Language): DroverError {
+  const path = cut(where);
   const message = `${path} ${say(text, language)}`;
   return httpError('REQUEST_INVALID', { first: message }, { fields: [{ path, code, message }] });
 }
@@ -27,7 +36,7 @@ export function refusedField(path: string, code: string, text: Text, language: L
 export const notKnown: Text = { en: 'is not known here', zh: '不是已知字段' };
 
 function fieldError(issue: Issue, part: Part, path: string[], language: Language): FieldError {
-  const shown = (part === 'body' ? path : [part, ...path]).join('.') || part;
+  const shown = cut((part === 'body' ? path : [part, ...path]).join('.')) || part;
   const [code, text, values] = sentence(issue, language);
   return { path: shown, code, message: `${shown} ${say(text, language, values)}` };
 }

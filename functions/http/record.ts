@@ -2,6 +2,8 @@ import type { Area, Json, Labels, Row } from '#reconcile';
 import { iso } from '#time';
 import type { AppContext } from './appEnv.ts';
 import { etagOf, isUnchanged } from './conditions.ts';
+import { httpError } from './errors.ts';
+import { areLabelsBounded } from './schemas.ts';
 
 export type Presented = Record<string, Json>;
 
@@ -40,7 +42,7 @@ export function answerRecord(
   return c.json(body as object, status, { etag, ...headers });
 }
 
-/** RFC 7396 on one level: labels are merged name by name, null removes. */
+/** RFC 7396 on one level: labels are merged name by name, null removes. Small patches must not add up to too much. */
 export function mergedLabels(labels: Labels, patch: Record<string, string | null> | undefined): Labels {
   if (patch === undefined) return labels;
   const merged = new Map(Object.entries(labels));
@@ -48,5 +50,7 @@ export function mergedLabels(labels: Labels, patch: Record<string, string | null
     if (value === null) merged.delete(name);
     else merged.set(name, value);
   }
-  return Object.fromEntries(merged);
+  const all = Object.fromEntries(merged);
+  if (!areLabelsBounded(all)) throw httpError('LABELS_TOO_MANY');
+  return all;
 }

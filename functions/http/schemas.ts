@@ -22,13 +22,15 @@ export const nameSchema = z
 
 const labelName = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
 const labelValue = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
+const isFew = (labels: object) => Object.keys(labels).length <= 20;
+const isSmall = (labels: object) => JSON.stringify(labels).length <= 1024;
 export const labelsSchema = z
   .record(z.string().regex(labelName), z.string().regex(labelValue))
-  .refine((labels) => Object.keys(labels).length <= 20, {
+  .refine(isFew, {
     error: 'may hold 20 labels at most',
     params: { zh: '最多只能有 20 个标签' },
   })
-  .refine((labels) => JSON.stringify(labels).length <= 1024, {
+  .refine(isSmall, {
     error: 'may take 1 kB at most',
     params: { zh: '总大小不得超过 1 kB' },
   })
@@ -36,6 +38,13 @@ export const labelsSchema = z
     description: 'Kubernetes labels: at most 20, 1 kB in all.',
     example: { env: 'prod' },
   });
+
+/** In a merge patch: null removes. Whether what comes of it is not too much, `mergedLabels` says. */
+export const labelsPatchSchema = z.record(
+  z.string().regex(labelName),
+  z.string().regex(labelValue).nullable(),
+);
+export const areLabelsBounded = (labels: object): boolean => isFew(labels) && isSmall(labels);
 
 export const timeSchema = z.iso.datetime().openapi({ description: 'RFC 3339, UTC.' });
 

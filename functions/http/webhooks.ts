@@ -21,7 +21,16 @@ import {
   listRoute,
   removeRoute,
 } from './recordRoutes.ts';
-import { idParams, labelsSchema, listOf, nameSchema, queryInt, recordSchema, timeSchema } from './schemas.ts';
+import {
+  idParams,
+  labelsPatchSchema,
+  labelsSchema,
+  listOf,
+  nameSchema,
+  queryInt,
+  recordSchema,
+  timeSchema,
+} from './schemas.ts';
 
 const fields = {
   url: z
@@ -29,7 +38,12 @@ const fields = {
     .max(2000)
     .openapi({ description: 'Where events are posted to: https, public.' }),
   events: z
-    .array(z.string().regex(/^(\*|[a-z]+\.(\*|[a-zA-Z]+))$/))
+    .array(
+      z
+        .string()
+        .max(100)
+        .regex(/^(\*|[a-z]+\.(\*|[a-zA-Z]+))$/),
+    )
     .min(1)
     .max(50)
     .openapi({
@@ -73,7 +87,7 @@ const createSchema = z
 
 const replaceSchema = z.strictObject({ labels: labelsSchema, ...fields }).openapi('WebhookReplace');
 const patchSchema = z
-  .strictObject({ labels: z.record(z.string(), z.string().nullable()), ...fields })
+  .strictObject({ labels: labelsPatchSchema, ...fields })
   .partial()
   .openapi('WebhookPatch');
 

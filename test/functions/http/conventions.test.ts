@@ -497,3 +497,51 @@ describe('headers', () => {
     expect(other.headers.get('access-control-allow-origin')).toBeNull();
   });
 });
+
+test.each(['lamps', 'webhooks'])(
+  'labels of %s keep their form and their bounds in a patch, too',
+  async (what) => {
+    const at = anApp({
+      areas: (ports) => [lampRoutes(ports)],
+      answer: async () => ({ secret: 's', sealed: 's' }),
+    });
+    const admin = await anAdministrator(at);
+    const wish = what === 'lamps' ? { wants: 'on' } : { url: 'https://a.example/' };
+    await at.call(admin, 'POST', `/api/v1/${what}`, { name: 'hall', ...wish });
+    const patch = async (labels: object) =>
+      (await at.call(admin, 'PATCH', `/api/v1/${what}/hall`, { labels })).status;
+    const ten = (letter: string) =>
+      Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`${letter}${n}`, 'x']));
+    for (const wrong of [{ 'no label!': 'x' }, { a: 'no value!' }, { a: 'x'.repeat(64) }]) {
+      expect(await patch(wrong)).toBe(400);
+    }
+    expect([await patch(ten('a')), await patch(ten('b')), await patch(ten('c'))]).toEqual([200, 200, 422]);
+    const { body } = await at.call(admin, 'GET', `/api/v1/${what}/hall`);
+    expect(Object.keys(body.labels)).toHaveLength(20);
+    expect(await patch(Object.fromEntries(Object.keys(ten('a')).map((name) => [name, null])))).toBe(200);
+    expect(await patch(ten('c'))).toBe(200);
+  },
+);
+
+test('however much is wrong with a body, the answer stays small', async () => {
+  const at = anApp();
+  const admin = await anAdministrator(at);
+  const unknown = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`k${n}`, 1]));
+  const bodies = [
+    unknown,
+    { ['k'.repeat(900_000)]: 1 },
+    `{"${'k'.repeat(900_000)}":{"__proto__":1}}`,
+    { name: 'x', url: 'https://a.example/', labels: unknown },
+  ];
+  for (const body of bodies) {
+    const answer = await at.call(admin, 'POST', '/api/v1/webhooks', body);
+    expect([answer.status, JSON.stringify(answer.body).length < 50_000]).toEqual([400, true]);
+  }
+});
+
+test('a webhook’s type of event is no longer than one can be', async () => {
+  const at = anApp({ answer: async () => ({ secret: 's', sealed: 's' }) });
+  const events = [`a.${'b'.repeat(300_000)}`];
+  const wish = { name: 'x', url: 'https://a.example/', events };
+  expect((await at.call(await anAdministrator(at), 'POST', '/api/v1/webhooks', wish)).status).toBe(400);
+});

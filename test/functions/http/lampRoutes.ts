@@ -14,11 +14,15 @@ import {
   manyRoute,
   removeRoute,
 } from '../../../functions/http/recordRoutes.ts';
-import { labelsSchema, nameSchema, recordSchema } from '../../../functions/http/schemas.ts';
+import {
+  labelsPatchSchema,
+  labelsSchema,
+  nameSchema,
+  recordSchema,
+} from '../../../functions/http/schemas.ts';
 import { aLamp, type Lamp, lampsIn, wanting } from '../../example/lamps.ts';
 
 const wants = z.enum(['on', 'off']);
-const labelsPatch = z.record(z.string(), z.string().nullable());
 
 /** The example area's routes: all that an area writes to be spoken to. */
 export const lampRoutes =
@@ -54,7 +58,9 @@ export const lampRoutes =
     });
     editRoute(api, kind, {
       method: 'patch',
-      body: z.strictObject({ labels: labelsPatch.optional(), wants: wants.optional() }).openapi('LampPatch'),
+      body: z
+        .strictObject({ labels: labelsPatchSchema.optional(), wants: wants.optional() })
+        .openapi('LampPatch'),
       edit: (row, patch) => ({
         labels: mergedLabels(row.labels, patch.labels),
         data: wanting(row.data, patch.wants ?? row.data.wants),
