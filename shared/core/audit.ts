@@ -38,19 +38,26 @@ export async function readAudit(table: Table, query: AuditQuery): Promise<AuditP
   let place: AuditPlace = after ?? { day: startOfDay(until), id: afterAll };
   for (let round = 0; round < mostRounds; round++) {
     if (place.day < startOfDay(from)) return { entries, next: undefined };
-    const found = await newestBefore(table, place);
+    const { found, reached } = await newestBefore(table, place);
     for (const entry of found) {
       if (entries.length === limit) return { entries, next: place };
       place = { day: place.day, id: entry.id };
       if (entry.at >= from && entry.at <= until && where(entry)) entries.push(entry);
     }
-    if (found.length < chunk) place = { day: place.day - day, id: afterAll };
+    place = reached === undefined ? { day: place.day - day, id: afterAll } : { day: place.day, id: reached };
   }
   return { entries, next: place };
 }
 
-/** The newest of a day's partitions together: each gives as many as are wanted, so none newer is missed. */
-async function newestBefore(table: Table, place: AuditPlace): Promise<KeptAudit[]> {
+/**
+ * The newest of a day's partitions together: each gives as many as are wanted, so none newer is missed. Where large
+ * entries cut a page short, nothing older than its end is answered: that partition may hold something between.
+ * `reached` is the id down to which all was seen; undefined at the day's end.
+ */
+async function newestBefore(
+  table: Table,
+  place: AuditPlace,
+): Promise<{ found: KeptAudit[]; reached: string | undefined }> {
   const pages = await Promise.all(
     keys
       .auditPartitions(place.day)
@@ -58,12 +65,14 @@ async function newestBefore(table: Table, place: AuditPlace): Promise<KeptAudit[
         table.query({ partition, to: place.id, descending: true, limit: chunk + 1, eventually: true }),
       ),
   );
-  return pages
+  const seenTo = pages.map(({ next }) => next?.sk ?? '').reduce((a, b) => (a > b ? a : b));
+  const all = pages
     .flatMap((page) => page.items)
     .map((item) => ({ ...(item.audit as unknown as AuditEntry), count: Number(item.count ?? 1) }))
-    .filter((entry) => entry.id < place.id)
-    .sort((a, b) => (a.id < b.id ? 1 : -1))
-    .slice(0, chunk);
+    .filter((entry) => entry.id < place.id && entry.id >= seenTo)
+    .sort((a, b) => (a.id < b.id ? 1 : -1));
+  if (all.length > chunk) return { found: all.slice(0, chunk), reached: all[chunk - 1]!.id };
+  return { found: all, reached: seenTo === '' ? undefined : seenTo };
 }
 
 const startOfDay = (at: Instant): Instant => Date.parse(iso(at).slice(0, 10));
