@@ -69,9 +69,14 @@ export class Idempotency {
   /** The item of an earlier request with this key; undefined where this one is to be carried out. */
   async #begin(running: Item): Promise<Item | undefined> {
     if ((await this.#table.put(running, 'absent')) === 'written') return undefined;
-    const found = await this.#table.get(running);
+    let found = await this.#table.get(running);
     if (!found) {
-      // Past its time and not removed yet, or removed just now.
+      // Removed just now, and others may have seen it as well: one of them is next.
+      if ((await this.#table.put(running, 'absent')) === 'written') return undefined;
+      found = await this.#table.get(running);
+    }
+    if (!found) {
+      // Past its time and not removed yet.
       await this.#table.put(running);
       return undefined;
     }

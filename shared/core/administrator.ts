@@ -70,7 +70,9 @@ async function replace(
       if (row.data.kind !== 'token') return undefined;
       const made = rotated(row, row.data, { overlapSeconds: 0, expiresAt: null }, null, clock.now(), random);
       text = made.text;
-      return { data: made.data, events: [{ type: 'token.rotated' }] };
+      // The name may have been given to a lesser token since; what this answers is an administrator's.
+      const data = { ...made.data, role: 'admin', selector: null } as const;
+      return { data, events: [{ type: 'token.rotated' }] };
     },
     by,
   );
@@ -78,7 +80,8 @@ async function replace(
   return { id, text, isNew: true };
 }
 
-function works({ secrets, expiresAt }: TokenData, text: string, now: number): boolean {
+function works({ role, secrets, expiresAt }: TokenData, text: string, now: number): boolean {
+  if (role !== 'admin') return false;
   const used = secrets.find((secret) => isSameHash(secret.sha256, sha256(text)));
   return used !== undefined && [used.expiresAt, expiresAt].every((end) => end === null || end > now);
 }

@@ -39,6 +39,31 @@ describe('Idempotency-Key', () => {
     expect((await post({ ...lamp, name: 'hall' }, key, operator)).status).toBe(201);
   });
 
+  test('of two that find the first one gone, one goes on', async () => {
+    const token = await world.token('viewer', { name: 'ci' });
+    expect(token).toBeTruthy();
+    const { table } = world;
+    const [put, get] = [table.put.bind(table), table.get.bind(table)];
+    const rotate = () => world.call(admin, 'POST', '/api/v1/tokens/ci/rotate', {}, key);
+    let refused = 0;
+    let mine: Parameters<typeof get>[0] | undefined;
+    const both = Promise.withResolvers<void>();
+    table.put = async (item, when) => {
+      if (!item.pk.startsWith('idempotency#') || refused === 2) return put(item, when);
+      mine = item;
+      refused += 1;
+      if (refused === 2) both.resolve();
+      return 'refused';
+    };
+    table.get = async (wanted, options) => {
+      if (wanted.pk === mine?.pk) await both.promise;
+      return get(wanted, options);
+    };
+    const answers = await Promise.all([rotate(), rotate()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect((await world.call(admin, 'GET', '/api/v1/tokens/ci')).body.version).toBe(2);
+  });
+
   test('while the first is under way is 409, and says when to come again', async () => {
     const put = world.table.put.bind(world.table);
     let letGo = () => {};

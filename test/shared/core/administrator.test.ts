@@ -35,6 +35,18 @@ describe('the first administrator', () => {
     },
   );
 
+  test('is one, also where its name was given to a lesser token', async () => {
+    const made = await ensureAdministrator(parts(), undefined);
+    await world.call(made.text, 'DELETE', '/api/v1/tokens/administrator?force=true');
+    await world.settle();
+    const viewer = await world.token('viewer', { name: 'administrator', selector: 'a=b' });
+    for (const known of [viewer, undefined]) {
+      const again = await ensureAdministrator(parts(), known);
+      expect(await who(again.text)).toMatchObject({ role: 'admin', selector: null });
+      expect(await who(viewer)).toMatchObject({ code: 'TOKEN_REFUSED' });
+    }
+  });
+
   test('is made again where someone deleted it', async () => {
     const made = await ensureAdministrator(parts(), undefined);
     await world.call(made.text, 'DELETE', '/api/v1/tokens/administrator?force=true');
