@@ -1,10 +1,11 @@
 import { relative } from 'node:path';
 import { type DroverError, type Language, say, type Text } from '#errors';
 
-/** An error as one sentence: what is wrong, and what to do. */
+/** An error on one line: what is wrong, and what to do. Catalogues of other folders end their messages with a stop. */
 export function sentenceOf({ entry, values }: DroverError, language: Language): string {
-  const [between, end] = language === 'zh' ? ['；', ''] : ['; ', ''];
-  return `${say(entry.message, language, values)}${between}${say(entry.remedy, language, values)}${end}`;
+  const [wrong, remedy] = [say(entry.message, language, values), say(entry.remedy, language, values)];
+  if (/[.。]$/.test(wrong)) return language === 'zh' ? `${wrong}${remedy}` : `${wrong} ${remedy}`;
+  return `${wrong}${language === 'zh' ? '；' : '; '}${remedy}`;
 }
 
 const block: Record<string, Text> = {

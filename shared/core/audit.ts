@@ -30,23 +30,43 @@ const chunk = 100;
 /** Reads of a request that finds little: past it the page ends short, with a place to go on from. */
 const mostRounds = 120;
 const afterAll = '~';
+const widest = 16;
 
 /** Newest first over the partitions of each day, at most as far back as entries are kept. */
 export async function readAudit(table: Table, query: AuditQuery): Promise<AuditPage> {
   const { from, until, limit, where, after } = query;
   const entries: KeptAudit[] = [];
   let place: AuditPlace = after ?? { day: startOfDay(until), id: afterAll };
+  const first = startOfDay(from);
+  let width = 1;
   for (let round = 0; round < mostRounds; round++) {
-    if (place.day < startOfDay(from)) return { entries, next: undefined };
-    const { found, reached } = await newestBefore(table, place);
-    for (const entry of found) {
-      if (entries.length === limit) return { entries, next: place };
-      place = { day: place.day, id: entry.id };
-      if (entry.at >= from && entry.at <= until && where(entry)) entries.push(entry);
+    if (place.day < first) return { entries, next: undefined };
+    const starts = daysBack(place, first, width);
+    const days = await Promise.all(starts.map((start) => newestBefore(table, start)));
+    for (const [index, start] of starts.entries()) {
+      const { found, reached } = days[index]!;
+      place = start;
+      for (const entry of found) {
+        if (entries.length === limit) return { entries, next: place };
+        place = { day: start.day, id: entry.id };
+        if (entry.at >= from && entry.at <= until && where(entry)) entries.push(entry);
+      }
+      place =
+        reached === undefined ? { day: start.day - day, id: afterAll } : { day: start.day, id: reached };
+      if (reached !== undefined) break;
     }
-    place = reached === undefined ? { day: place.day - day, id: afterAll } : { day: place.day, id: reached };
+    width = days.some(({ found }) => found.length > 0) ? 1 : Math.min(2 * width, widest);
   }
   return { entries, next: place };
+}
+
+/** This place and the days before it, side by side: a quarter in which nothing happened is not walked day by day. */
+function daysBack(place: AuditPlace, first: Instant, width: number): AuditPlace[] {
+  const earlier = Array.from({ length: width - 1 }, (_, back) => ({
+    day: place.day - (back + 1) * day,
+    id: afterAll,
+  }));
+  return [place, ...earlier.filter((one) => one.day >= first)];
 }
 
 /**

@@ -13,7 +13,8 @@ export interface ErrorEntry {
 }
 export type Catalogue = Readonly<Record<string, ErrorEntry>>;
 
-export type Values = Readonly<Record<string, string | number>>;
+/** What is itself said in every language stands as a Text. */
+export type Values = Readonly<Record<string, string | number | Text>>;
 
 /** Where in what was sent something is wrong: `labels.store`, and why. */
 export interface FieldError {
@@ -49,7 +50,10 @@ export class DroverError extends Error {
 
 /** Fills a sentence of the catalogue. A value that is missing stays visible as its name, never as "undefined". */
 export function say(text: Text, language: Language, values: Values = {}): string {
-  return text[language].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return text[language].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name] ?? whole;
+    return typeof value === 'object' ? value[language] : String(value);
+  });
 }
 
 /** Binds a catalogue: `fail('TOKEN_EXPIRED', { name })` makes the error, its code checked by the compiler. */

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { DroverError } from '#errors';
+import { readSettings } from '#settings';
 import { fail } from '../../../infra/local/errors.ts';
 import { readOptions } from '../../../infra/local/options.ts';
 import { lambdaPortFor } from '../../../infra/local/ports.ts';
@@ -26,6 +28,20 @@ test('an error is one sentence with its remedy, in the language of the terminal'
     'Port 80 is in use; end what uses it, or choose another: SERVER_PORT=81 npm start.',
   );
   expect(sentenceOf(error, 'zh')).toContain('端口 80 已被占用；');
+});
+
+test('wrong settings are told in the language of the terminal, the shape of each included', () => {
+  let told: (language: 'en' | 'zh') => string = () => '';
+  try {
+    readSettings({ SERVER_PORT: 'x', DROVER_TABEL: 'y' });
+  } catch (error) {
+    if (error instanceof DroverError) told = (language) => sentenceOf(error, language);
+  }
+  expect(told('en')).toMatch(
+    /^Settings cannot be used: SERVER_PORT must be a port .*; DROVER_TABEL is not a setting\. C/,
+  );
+  expect(told('zh')).toMatch(/^设置无法使用：SERVER_PORT 应为：.*；没有名为 DROVER_TABEL 的设置。请/);
+  expect(told('zh').replaceAll(/[A-Z_]+(?:\.md)?/g, '')).not.toMatch(/[a-z]/i);
 });
 
 test('the emulator’s own port follows the server’s, and stays a port', () => {
