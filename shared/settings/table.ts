@@ -91,7 +91,7 @@ export const settingsTable = {
   ),
   oidcIssuer: setting(
     'DROVER_OIDC_ISSUER',
-    url('https', 'http'),
+    url('https'),
     undefined,
     'both',
     'Issuer whose access tokens are accepted for sign-in. Needs DROVER_OIDC_AUDIENCE.',

@@ -57,6 +57,8 @@ describe('is refused', () => {
     ['DROVER_STORE_ENDPOINT', 'localhost:8000'],
     ['DROVER_STORE_ENDPOINT', 'http://user:pass@host'],
     ['DROVER_KNOWN_GOOD', 'http://example.org'],
+    // Nothing but https is dialled, so no key of such an issuer would ever be read.
+    ['DROVER_OIDC_ISSUER', 'http://issuer.example'],
     ['DROVER_CORS_ORIGINS', '*'],
     ['DROVER_CORS_ORIGINS', 'https://a.example/path'],
     ['DROVER_CORS_ORIGINS', 'null'],
