@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import type { Table } from '#store';
+import type { Item, Table } from '#store';
 import { type Clock, type Instant, minute } from '#time';
 import { secretError } from './errors.ts';
 import type { KeyKeeper } from './wrapping.ts';
@@ -49,9 +49,12 @@ export class DataKeys {
     });
   }
 
-  /** A new generation seals from now on, elsewhere within five minutes; the older ones go on opening. */
+  /**
+   * A new generation seals from now on, elsewhere within five minutes; the older ones go on opening. It opens none,
+   * being what is left to do where the key that wrapped them is lost.
+   */
   async rotate(scope: string): Promise<DataKey> {
-    const generation = ((await this.#readNewest(scope))?.generation ?? 0) + 1;
+    const generation = Number((await this.#newestItem(scope))?.sk ?? 0) + 1;
     const key = await this.#make(scope, generation);
     this.#keep(scope, Promise.resolve(key));
     return key;
@@ -69,8 +72,13 @@ export class DataKeys {
   }
 
   async #readNewest(scope: string): Promise<DataKey | undefined> {
+    const item = await this.#newestItem(scope);
+    return item && this.#open(scope, Number(item.sk), item);
+  }
+
+  async #newestItem(scope: string): Promise<Item | undefined> {
     const { items } = await this.#table.query({ partition: partition(scope), descending: true, limit: 1 });
-    return items[0] && this.#open(scope, Number(items[0].sk), items[0]);
+    return items[0];
   }
 
   async #read(scope: string, generation: number): Promise<DataKey | undefined> {

@@ -47,6 +47,17 @@ describe('a sealed secret', () => {
     );
   });
 
+  test('cannot be made under a lost key until the data key is rotated; then it can', async () => {
+    const table = new MemoryTable();
+    const old = await aVault(table).seal('before', owner);
+    const vault = aVault(table);
+    await expect(vault.seal('after', owner)).rejects.toMatchObject({ code: 'KEY_UNKNOWN' });
+    await vault.rotate(owner.area, owner.id);
+    const sealed = await vault.seal('after', owner);
+    expect(String(await vault.open(sealed, owner))).toBe('after');
+    await expect(vault.open(old, owner)).rejects.toMatchObject({ code: 'KEY_UNKNOWN' });
+  });
+
   test.each([
     ['another record', { ...owner, id: 'clu_2' }],
     ['another version', { ...owner, version: 4 }],
