@@ -188,6 +188,7 @@ class Visit<D> {
       trouble: undefined,
       confirmed: row.confirmed || isNew,
       birth: isNew ? undefined : row.birth,
+      inRound: (plan.everySeconds ?? row.everySeconds) === row.everySeconds ? row.inRound : undefined,
       version: row.version,
       updatedAt: row.updatedAt,
       outbox: [],

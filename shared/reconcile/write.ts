@@ -160,6 +160,8 @@ async function tryToWrite<D>(
       updatedAt: now,
       attempt: 0,
       trouble: undefined,
+      // Back at an interval it had before, its slice may have been found empty in between.
+      inRound: (wish.fields.everySeconds ?? row.everySeconds) === row.everySeconds ? row.inRound : undefined,
       // The owner's next write is refused and it decides afresh; without one, a worker is called.
       ...(isLeased(row, now) ? {} : { dueAt: now, lane: 'near' as const }),
     };

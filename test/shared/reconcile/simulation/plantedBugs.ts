@@ -59,7 +59,7 @@ export const plantedBugs: PlantedBug[] = [
     file: 'round.ts',
     edits: [
       {
-        from: 'for (const row of differing) if (await wake(parts, row)) woken.push(row.id);',
+        from: 'for (const row of differing) isAnyDue = (await wake(parts, row)) || isAnyDue;',
         to: `for (const row of differing) {
     const plan = parts.area.decide(viewOf(row), await parts.area.observe(viewOf(row), {} as WorkContext), [], {
       now,
@@ -67,7 +67,7 @@ export const plantedBugs: PlantedBug[] = [
       isNew: false,
     });
     const next = { ...row, data: plan.data, rev: row.rev + 1, last: \`\${row.last}r\`, dueAt: now };
-    if ((await parts.table.put(itemOf(parts.area, next), { rev: row.rev })) === 'written') woken.push(row.id);
+    if ((await parts.table.put(itemOf(parts.area, next), { rev: row.rev })) === 'written') isAnyDue = true;
   }`,
       },
       { from: 'isAtRest, isUnreadable,', to: 'isAtRest, isUnreadable, itemOf,' },

@@ -85,8 +85,8 @@ export class Sim {
   }
 }
 
-/** When this resolves, every promise that could go on has done so. */
-export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** When this resolves, every promise that could go on has done so: ticks come after all microtasks. */
+export const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 /** One function call: it has a clock of its own, may stand still, and may end between any two lines. */
 export class Process {

@@ -169,23 +169,25 @@ export class World {
     this.store.lagging = false;
     this.dark.clear();
     // Those that stood still have come back and ended by then; nothing is sent later than L after a worker's start.
+    this.stopCron();
     await this.#ticking(2);
-    this.sim.now = Math.max(this.sim.now, ...this.processes.map((process) => process.pausedUntil));
+    await this.sim.runUntil(Math.max(this.sim.now, ...this.processes.map((process) => process.pausedUntil)));
     for (let jumps = 0; jumps < 30; jumps++) {
       const next = this.#nextDue();
       if (next === undefined) break;
       if (next > this.sim.now) await this.sim.runUntil(next);
-      await this.#ticking(2);
+      await this.#ticking(1);
     }
     // Once more with all at rest: rounds go on as if nothing had been.
-    await this.#ticking(6);
-    await this.sim.runFor(minute);
+    await this.#ticking(5);
   }
 
-  async #ticking(minutes: number): Promise<void> {
-    this.startCron();
-    await this.sim.runFor(minutes * minute + second);
-    this.stopCron();
+  /** So many ticks, a minute apart, the first at once. */
+  async #ticking(ticks: number): Promise<void> {
+    for (let n = 0; n < ticks; n++) {
+      this.runTick();
+      await this.sim.runFor(minute);
+    }
   }
 
   /** When the next record or reservation wants attention; rounds aside. */
@@ -218,8 +220,8 @@ export class World {
         wrong.push(`${id}: the lamp is not as wanted`);
       const every = Number(row.everySeconds) * second;
       const age = this.sim.now - (this.looks.get(id) ?? 0);
-      // Its interval, a round's limit, a minute; and the minute without a tick at the end.
-      if (every > 0 && age > every + 90 * second + 2 * minute)
+      // Its interval, a round's limit, a minute.
+      if (every > 0 && age > every + 90 * second + minute)
         wrong.push(`${id} was last seen ${age / second} s ago`);
     }
     for (const [name, item] of this.store.items) {
