@@ -23,10 +23,15 @@ export async function wake<D>(parts: Parts<D>, row: Stored<D>): Promise<boolean>
   return written === 'written';
 }
 
-/** Rule 16: what looked on its own and saw something new lets a step look again and decide. */
+/**
+ * Rule 16: what looked on its own and saw something new lets a step look again and decide. That may be a worker, which
+ * never calls its own kind: a tick hands the row over (rule 11).
+ */
 export async function wakeById<D>(parts: Parts<D>, id: string): Promise<boolean> {
   const row = await readRow(parts, id);
-  return row !== undefined && !isUnreadable(row) && (await wake(parts, row));
+  if (row === undefined || isUnreadable(row) || !(await wake(parts, row))) return false;
+  await parts.couriers.tick(parts.area.name);
+  return true;
 }
 
 /** Rule 15's row, made when it is first needed. */

@@ -23,12 +23,13 @@ export function aWorld() {
   const table = new MemoryTable(() => clock.now());
   const home = aHouse();
   const queue: HandOver[] = [];
+  const ticks: string[] = [];
   const ports: Ports = {
     clock,
     random: randomBytes,
     couriers: {
       work: async (_area, handOver) => void queue.push(handOver),
-      tick: async () => undefined,
+      tick: async (area) => void ticks.push(area),
       call: async () => null,
     },
     meter: { count: () => undefined, observe: () => undefined },
@@ -39,5 +40,5 @@ export function aWorld() {
   const deliver = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) await clock.runUntil(engine.work(next));
   };
-  return { clock, table, engine, anEngine, queue, deliver, ...home };
+  return { clock, table, engine, anEngine, queue, ticks, deliver, ...home };
 }

@@ -300,6 +300,37 @@ describe('waiting for a record', () => {
   });
 });
 
+describe('a look outside a lease that saw something new', () => {
+  it('writes when the record is due alone, and asks for the tick that hands it over', async () => {
+    const { engine, deliver, lamps, clock, table, queue, ticks } = aWorld();
+    await engine.records.create(aDraft('porch'), by);
+    await deliver();
+    const { id } = (await engine.records.get('porch', 'lamp'))!;
+    const before = await table.get(keys.rowKey('lamps', id));
+    ticks.length = 0;
+    lamps.set(id, false);
+    expect(await engine.wake(id)).toBe(true);
+    const { dueAt, duePk, dueSk, rev, last, ...rest } = (await table.get(keys.rowKey('lamps', id)))!;
+    expect(before).toMatchObject(rest);
+    expect([dueAt, ticks, queue]).toEqual([clock.now(), ['lamps'], []]);
+    await clock.runUntil(engine.tick());
+    await deliver();
+    expect(lamps.get(id)).toBe(true);
+  });
+
+  it('asks for nothing where the record is at work already, or gone', async () => {
+    const { engine, ticks } = aWorld();
+    await engine.records.create(aDraft('porch'), by);
+    const { id } = (await engine.records.get('porch', 'lamp'))!;
+    ticks.length = 0;
+    expect([await engine.wake(id), await engine.wake('lmp_0000000000000000000000'), ticks]).toEqual([
+      false,
+      false,
+      [],
+    ]);
+  });
+});
+
 describe('a drain', () => {
   it('lets go what is under way, for another to take up at once, and claims nothing new', async () => {
     const { engine, anEngine, queue, clock, table } = aWorld();
