@@ -34,16 +34,17 @@ export class Listing<D> {
   }
 
   async counts(kind: string, fields: string[], where?: (entry: Listed) => boolean): Promise<Counts> {
-    const counts: Counts = Object.fromEntries(fields.map((field) => [field, {}]));
+    // Maps, because values may be names of JavaScript's own: a record called `constructor`.
+    const counts = new Map(fields.map((field) => [field, new Map<string, number>()]));
     for (const entry of (await this.#entries()).values()) {
       if (entry.kind !== kind || (where && !where(entry))) continue;
       for (const field of fields) {
         const value = String(fieldOf(entry, field));
-        const sums = counts[field]!;
-        sums[value] = (sums[value] ?? 0) + 1;
+        const sums = counts.get(field)!;
+        sums.set(value, (sums.get(value) ?? 0) + 1);
       }
     }
-    return counts;
+    return Object.fromEntries([...counts].map(([field, sums]) => [field, Object.fromEntries(sums)]));
   }
 
   /** After a write of this process's own, so that it shows at once; those of others show within 10 s. */

@@ -222,6 +222,12 @@ describe('lists', () => {
     });
   });
 
+  it('count names of JavaScript’s own like any others', async () => {
+    const { engine } = aWorld();
+    for (const name of ['constructor', 'valueof']) await engine.records.create(aDraft(name), by);
+    expect(await engine.records.counts('lamp', ['name'])).toEqual({ name: { constructor: 1, valueof: 1 } });
+  });
+
   it('show this process’s own writes at once, and those of others within 10 s', async () => {
     const { engine, anEngine, clock } = aWorld();
     const other = anEngine();
