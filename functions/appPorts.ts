@@ -1,17 +1,10 @@
 import { fetchJsonOver } from '#auth';
 import { coreArea } from '#core';
-import {
-  buildInfo,
-  coreFamilies,
-  dueAgesOf,
-  looksOf,
-  recordCountsOf,
-  recordLooksOf,
-  ticksOf,
-} from '#metrics';
+import { buildInfo, dueAgesOf, looksOf, recordCountsOf, recordLooksOf, ticksOf } from '#metrics';
 import { notifyDueAreas } from '#notify';
 import { createEngine } from '#reconcile';
 import { areaNames } from './areas.ts';
+import { families } from './families.ts';
 import type { AppPorts } from './http/appPorts.ts';
 import type { Drover } from './ports.ts';
 
@@ -26,7 +19,7 @@ export function appPortsOf(ports: Drover): AppPorts {
     core,
     areaNames,
     metrics: {
-      families: coreFamilies,
+      families,
       providers: [
         buildInfo(settings.version),
         ticksOf(table, areaNames),

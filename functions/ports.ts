@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createLog } from '#log';
-import { coreFamilies, countingErrors, TableMeter } from '#metrics';
+import { countingErrors, TableMeter } from '#metrics';
 import type { Ports } from '#reconcile';
 import { readSettings, type Settings } from '#settings';
 import { dynamoTable, type Table } from '#store';
 import { systemClock } from '#time';
 import packageJson from '../package.json' with { type: 'json' };
 import { lambdaCouriers } from './couriers.ts';
+import { families } from './families.ts';
 
 export interface Drover extends Ports {
   settings: Settings & { version: string };
@@ -33,7 +34,7 @@ export function buildDrover(environment: NodeJS.ProcessEnv): Drover {
     ...(settings.storeEndpoint !== undefined && { endpoint: settings.storeEndpoint }),
     clock,
   });
-  const meter = new TableMeter({ table: plainTable, families: coreFamilies, log });
+  const meter = new TableMeter({ table: plainTable, families, log });
   return {
     settings: { ...settings, version },
     clock,

@@ -1,0 +1,4 @@
+import { coreFamilies, type Family } from '#metrics';
+
+/** All that is counted and shown here. An area adds its own, from its `metrics.ts`. */
+export const families: readonly Family[] = [...coreFamilies];
