@@ -1,5 +1,5 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fail } from './errors.ts';
 
@@ -20,7 +20,7 @@ const own = ['table', 'drover.log', 'drover.log.1', 'keys', 'admin-token', 'lock
 export async function takeDataFolder(path: string, isFresh: boolean, port: number): Promise<DataFolder> {
   const folder = resolve(path);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
   } catch (error) {
     throw fail('DATA_UNWRITABLE', { folder, reason: codeOf(error) }, { cause: error });
   }
@@ -34,6 +34,19 @@ export async function takeDataFolder(path: string, isFresh: boolean, port: numbe
     adminToken: join(folder, 'admin-token'),
     release,
   };
+}
+
+/** With those above it. Node's own way of that never ends where the system makes nothing and says ENOENT (/proc). */
+async function makeFolder(folder: string, isParentThere = false): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    if (code !== 'ENOENT' || isParentThere) throw error;
+    await makeFolder(dirname(folder));
+    await makeFolder(folder, true);
+  }
 }
 
 /**
