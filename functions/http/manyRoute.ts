@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { type Caller, isInReach } from '#auth';
 import { DroverError, type Language } from '#errors';
 import { matchesSelector, parseSelector } from '#labels';
-import type { Edit, Row } from '#reconcile';
+import type { Edit, ListPlace, Row } from '#reconcile';
 import type { Api } from './api.ts';
 import { endpoint } from './endpoint.ts';
 import { httpError } from './errors.ts';
@@ -80,13 +80,20 @@ async function chosen<D>(
   if ((labels === undefined) === (ids === undefined)) throw refusedField('ids', 'value', oneOfTwo, language);
   if (ids) return [...new Set(ids)];
   const selector = parseSelector(labels ?? '');
-  const page = await kind.records.list({
-    kind: kind.kind,
-    where: (entry) => isInReach(caller, entry.labels) && matchesSelector(selector, entry.labels),
-    limit: mostAtOnce + 1,
-  });
-  if (page.rows.length > mostAtOnce) throw httpError('TOO_MANY_SELECTED', { limit: mostAtOnce });
-  return page.rows.map((row) => row.id);
+  const found: string[] = [];
+  let after: ListPlace | undefined;
+  do {
+    const page = await kind.records.list({
+      kind: kind.kind,
+      where: (entry) => isInReach(caller, entry.labels) && matchesSelector(selector, entry.labels),
+      limit: mostAtOnce + 1,
+      ...(after ? { after } : {}),
+    });
+    found.push(...page.rows.map((row) => row.id));
+    if (found.length > mostAtOnce) throw httpError('TOO_MANY_SELECTED', { limit: mostAtOnce });
+    after = page.next;
+  } while (after);
+  return found;
 }
 
 /** Nothing given must not come to mean everything. */

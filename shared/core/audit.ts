@@ -27,6 +27,8 @@ export interface AuditPage {
 }
 
 const chunk = 100;
+/** A function's answer may have 6 MB: a page of large entries ends short of it, with a place to go on from. */
+const fullPage = 3_000_000;
 /** Reads of a request that finds little: past it the page ends short, with a place to go on from. */
 const mostRounds = 120;
 const afterAll = '~';
@@ -36,6 +38,7 @@ const widest = 16;
 export async function readAudit(table: Table, query: AuditQuery): Promise<AuditPage> {
   const { from, until, limit, where, after } = query;
   const entries: KeptAudit[] = [];
+  let size = 0;
   let place: AuditPlace = after ?? { day: startOfDay(until), id: afterAll };
   const first = startOfDay(from);
   let width = 1;
@@ -47,9 +50,11 @@ export async function readAudit(table: Table, query: AuditQuery): Promise<AuditP
       const { found, reached } = days[index]!;
       place = start;
       for (const entry of found) {
-        if (entries.length === limit) return { entries, next: place };
+        if (entries.length === limit || size > fullPage) return { entries, next: place };
         place = { day: start.day, id: entry.id };
-        if (entry.at >= from && entry.at <= until && where(entry)) entries.push(entry);
+        if (entry.at < from || entry.at > until || !where(entry)) continue;
+        entries.push(entry);
+        size += JSON.stringify(entry).length;
       }
       place =
         reached === undefined ? { day: start.day - day, id: afterAll } : { day: start.day, id: reached };

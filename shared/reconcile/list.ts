@@ -7,6 +7,8 @@ import type { Counts, EventEntry, Listed, ListPage, ListPlace, ListQuery } from 
 import { isUnreadable, listedAttributes, rowOf, type Stored, viewOf } from './row.ts';
 
 const freshFor = 10 * second;
+/** A function's answer may have 6 MB: a page of large records ends short of it. */
+const fullPage = 3_000_000;
 
 /** What lists, filters and counts read: every row of the area, in short, kept for 10 s by a warm process. */
 export class Listing<D> {
@@ -27,10 +29,12 @@ export class Listing<D> {
       .sort((a, b) => turn * comparePlaces(placeOf(a), placeOf(b)));
     const start = after ? found.findIndex((entry) => turn * comparePlaces(placeOf(entry), after) > 0) : 0;
     const page = start < 0 ? [] : found.slice(start, start + limit);
-    const last = page.at(-1);
-    const isMore = start >= 0 && start + limit < found.length;
     const { rows, unreadable } = await this.#readRows(page);
-    return { rows, unreadable, next: isMore && last ? placeOf(last) : undefined };
+    const fitting = rows.slice(0, countFitting(rows));
+    const isCut = fitting.length < rows.length;
+    const last = isCut ? page.find(({ id }) => id === fitting.at(-1)!.id) : page.at(-1);
+    const isMore = isCut || (start >= 0 && start + limit < found.length);
+    return { rows: fitting, unreadable, next: isMore && last ? placeOf(last) : undefined };
   }
 
   async counts(kind: string, fields: string[], where?: (entry: Listed) => boolean): Promise<Counts> {
@@ -121,6 +125,16 @@ export class Listing<D> {
     }
     return { rows, unreadable };
   }
+}
+
+/** At least one, or a list would not go on. */
+function countFitting(rows: readonly { data: unknown }[]): number {
+  let size = 0;
+  const full = rows.findIndex(({ data }) => {
+    size += JSON.stringify(data).length;
+    return size > fullPage;
+  });
+  return full < 0 ? rows.length : Math.max(1, full);
 }
 
 function listedOf(item: Item): Listed | undefined {

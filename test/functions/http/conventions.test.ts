@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { createEngine } from '#reconcile';
 import { StoreUnanswered } from '#store';
+import { aLamp, lampsIn } from '../../example/lamps.ts';
 import { anAdministrator, anApp, type TestApp } from './anApp.ts';
 import { lampRoutes } from './lampRoutes.ts';
 
@@ -544,4 +546,20 @@ test('a webhook’s type of event is no longer than one can be', async () => {
   const events = [`a.${'b'.repeat(300_000)}`];
   const wish = { name: 'x', url: 'https://a.example/', events };
   expect((await at.call(await anAdministrator(at), 'POST', '/api/v1/webhooks', wish)).status).toBe(400);
+});
+
+test('an action on many reaches all that are selected, however large they are', async () => {
+  const at = anApp({ areas: (ports) => [lampRoutes(ports)] });
+  const admin = await anAdministrator(at);
+  const { records } = createEngine(
+    lampsIn({ look: async () => ({ isOn: false }), turn: async () => {} }),
+    at.ports,
+  );
+  const by = { actor: { kind: 'system' as const, id: 'test', name: 'test' }, action: 'lamp.create' };
+  const data = aLamp('on', 0, { socket: 'x'.repeat(300_000) });
+  for (let n = 0; n < 14; n++) {
+    await records.create({ kind: 'lamp', name: `lamp-${n}`, labels: { floor: '1' }, data }, by);
+  }
+  const { body } = await at.call(admin, 'POST', '/api/v1/lamps/switch-off?labels=floor%3D1');
+  expect(body.results).toHaveLength(14);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ListPlace } from '#reconcile';
 import { keys } from '#store';
 import { day, minute, second } from '#time';
 import { aLamp, wanting } from '../../example/lamps.ts';
@@ -220,6 +221,22 @@ describe('lists', () => {
       state: { broken: 1, lit: 2, dark: 1 },
       cause: { LAMP_UNREACHABLE: 1, null: 3 },
     });
+  });
+
+  it('end a page of large records early, and go on after it', async () => {
+    const { engine } = aWorld();
+    const names = Array.from({ length: 22 }, (_, n) => `lamp-${n + 10}`);
+    const data = aLamp('on', 0, { socket: 'x'.repeat(300_000) });
+    for (const name of names) await engine.records.create(aDraft(name, { data }), by);
+    const told: string[] = [];
+    let after: ListPlace | undefined;
+    do {
+      const page = await engine.records.list({ kind: 'lamp', limit: 200, ...(after && { after }) });
+      expect(JSON.stringify(page.rows).length).toBeLessThan(4_000_000);
+      told.push(...page.rows.map(({ name }) => name));
+      after = page.next;
+    } while (after);
+    expect(told).toEqual(names);
   });
 
   it('count names of JavaScript’s own like any others', async () => {
