@@ -57,6 +57,12 @@ const patience: Millis = 5 * second;
  */
 const inFlight = 32;
 
+/**
+ * Without `info` and `error`, which the SDK looks for before it copies every item that goes over the line for a log
+ * that nobody writes: a tenth of a call's processor time.
+ */
+const quiet = { trace() {}, debug() {}, warn() {} } as unknown as NonNullable<DynamoDBClientConfig['logger']>;
+
 export function dynamoTable(options: DynamoOptions): DynamoTable {
   return new Dynamo(options);
 }
@@ -85,6 +91,7 @@ class Dynamo implements DynamoTable {
       }),
       ...(region !== undefined && { region }),
       ...(credentials && { credentials }),
+      logger: quiet,
       retryMode: 'standard',
       maxAttempts: 3,
       requestHandler: {
