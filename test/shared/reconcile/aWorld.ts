@@ -10,11 +10,15 @@ export const by = { actor: { kind: 'system' as const, id: 'test', name: 'test' }
 function aHouse() {
   const lamps = new Map<string, boolean>();
   const dark = new Set<string>();
+  let looked = 0;
   const house: House = {
-    look: async (id) => (dark.has(id) ? 'unreachable' : { isOn: lamps.get(id) ?? false }),
+    look: async (id) => {
+      looked++;
+      return dark.has(id) ? 'unreachable' : { isOn: lamps.get(id) ?? false };
+    },
     turn: async (id, to) => void lamps.set(id, to === 'on'),
   };
-  return { house, lamps, dark };
+  return { house, lamps, dark, looks: () => looked };
 }
 
 /** One Drover over a table in memory, whose hand-overs are carried out when a test delivers them. */
