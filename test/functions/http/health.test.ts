@@ -94,6 +94,11 @@ describe('pages', () => {
         oidcIssuer: 'https://id.example',
         oidcAudience: 'drover',
         oidcRoleClaim: 'roles',
+        clusterTargets: [],
+        webhookTargets: [],
+        allowInsecureTls: false,
+        knownGood: null,
+        logLevel: 'info',
       },
     });
   });
