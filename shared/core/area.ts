@@ -2,7 +2,7 @@ import type { Area, Row } from '#reconcile';
 import { minute, second } from '#time';
 import { decide } from './decide.ts';
 import { type CoreData, kinds, read } from './model.ts';
-import { present } from './present.ts';
+import { present, sent } from './present.ts';
 
 /** Nothing is looked at or done outside: `observe` and `act` have nothing to do. */
 export const coreArea: Area<CoreData, null, never, never> = {
@@ -12,6 +12,7 @@ export const coreArea: Area<CoreData, null, never, never> = {
   summarise,
   told: present,
   present,
+  sent,
   observe: async () => null,
   decide: (row, _seen, _did, context) => decide(row, context),
   act: async (_row, action) => action,

@@ -43,3 +43,10 @@ export function present(row: Row<CoreData>): Record<string, Json> {
       return unreachable(data);
   }
 }
+
+/** One receiver's address is not for the others: with many services, whoever knows it may post there. */
+export function sent(row: Row<CoreData>): Record<string, Json> {
+  const { data } = row;
+  const shown = present(row);
+  return data.kind === 'webhook' ? { ...shown, url: URL.parse(data.url)?.origin ?? null } : shown;
+}

@@ -160,6 +160,8 @@ export interface Area<D, Seen = unknown, Action = unknown, Did = unknown> {
   told(row: Row<D>): Json;
   /** The record as the API answers it (less what the engine adds) and as webhooks get it. No secrets. */
   present(row: Row<D>): Record<string, Json>;
+  /** As webhooks get it, where that is less: those who receive events are not those who may read the record. */
+  sent?(row: Row<D>): Record<string, Json>;
   observe(row: Row<D>, context: WorkContext): Promise<Seen>;
   decide(row: Row<D>, seen: Seen, did: Did[], context: DecideContext): Plan<D, Action>;
   act(row: Row<D>, action: Action, context: WorkContext): Promise<Did>;

@@ -1,6 +1,6 @@
 import { type Item, keys, type Table } from '#store';
 import { day, type Instant, newId, timeOfId } from '#time';
-import type { Area, NewAudit, NewEvent } from './area.ts';
+import type { Area, Json, NewAudit, NewEvent, Row } from './area.ts';
 import type { Ports } from './ports.ts';
 import type { AuditEntry, EventEntry } from './records.ts';
 import { type Entry, type Stored, viewOf } from './row.ts';
@@ -43,7 +43,7 @@ export function entriesOf<D>(
       to: event.to ?? null,
       cause: event.cause ?? null,
       message: event.message ?? null,
-      data: event.data ?? (toWebhooks ? area.present(viewOf(row)) : null),
+      data: event.data ?? (toWebhooks ? sentOf(area, viewOf(row)) : null),
     };
     return { is: 'event', event: full, toWebhooks };
   });
@@ -58,6 +58,8 @@ export function entriesOf<D>(
   });
   return [...told, ...audited];
 }
+
+const sentOf = <D>(area: Area<D>, row: Row<D>): Json => area.sent?.(row) ?? area.present(row);
 
 export const carries = (entries: readonly Entry[], token: string): boolean =>
   entries.some((entry) => idOf(entry).includes(token));

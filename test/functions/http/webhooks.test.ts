@@ -31,6 +31,14 @@ const create = (body: object) => world.call(admin, 'POST', '/api/v1/webhooks', b
 const hook = { name: 'pager', url: 'https://pager.example/hook', events: ['cluster.*'] };
 
 describe('webhooks', () => {
+  test('do not tell each other’s addresses: what goes out names the host alone', async () => {
+    await create({ ...hook, url: 'https://chat.example/services/T0/secret-path?key=secret-query' });
+    await world.settle();
+    const { items } = (await world.call(admin, 'GET', '/api/v1/webhooks/pager/history')).body;
+    expect(items).toMatchObject([{ type: 'webhook.created', data: { url: 'https://chat.example' } }]);
+    expect(JSON.stringify(items)).not.toContain('secret-');
+  });
+
   test('are created by the worker’s hand: the plain secret is shown once, the sealed one never', async () => {
     const made = await create(hook);
     expect(made.status).toBe(201);
