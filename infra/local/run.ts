@@ -3,9 +3,6 @@ import type { Language } from '#errors';
 import { readSettings } from '#settings';
 import { areaNames } from '../../functions/areas.ts';
 import { functionName } from '../../functions/couriers.ts';
-import { createTable } from '../aws/createTable.ts';
-import { bundle } from '../build/bundle.ts';
-import { localAdministrator } from './administrator.ts';
 import { takeDataFolder } from './dataFolder.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { fail } from './errors.ts';
@@ -14,7 +11,6 @@ import { lambdaPortFor, requireFree } from './ports.ts';
 import { readyBlock } from './say.ts';
 import { stopRequested } from './stopRequested.ts';
 import { startStore } from './store.ts';
-import { keepSwept } from './sweepExpired.ts';
 
 /** As serverless.yml names it in the stage `local`. */
 const table = 'drover-local';
@@ -50,8 +46,10 @@ export async function runDrover(
   const { inThreads } = options;
   const emulator = await startEmulator({ port, lambdaPort, inThreads, log: data.log, environment: given });
   undo.defer(emulator.stop);
-  // It loads a function's code at the function's first call: until then there is time to make it.
-  await Promise.all([createTable(store.endpoint, table), bundle()]);
+  // It loads a function's code at the function's first call: until then there is time to make it, and to load what
+  // makes it.
+  const { createTable, bundleLocally, localAdministrator, keepSwept } = await import('./whileStarting.ts');
+  await Promise.all([createTable(store.endpoint, table), bundleLocally()]);
   await emulator.untilHealthy(stop);
   if (stop.aborted) return 0;
   // The schedule's first minute is not waited for.
