@@ -21,7 +21,7 @@ export function presentRecord<D>(area: Pick<Area<D>, 'present'>, row: Row<D>): P
     cause: cause ?? row.trouble?.code ?? null,
     message: message ?? null,
     remedy: remedy ?? null,
-    since: since ?? null,
+    since: row.deletedAt === undefined ? (since ?? null) : iso(row.deletedAt),
     checkedAt: checkedAt ?? null,
     ...own,
   };
