@@ -1,0 +1,23 @@
+import type { User } from './objects.ts';
+
+/** A request as it reached the API server, whatever carried it. */
+export interface ApiRequest {
+  method: string;
+  /** Decoded by no one yet: `/api/v1/namespaces/a%2Fb`. */
+  path: string;
+  query: URLSearchParams;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+  /** Who the verified client certificate names: CN is the user, each O a group. */
+  certificateUser?: User;
+  /** Aborted when the client has gone: a watch ends. */
+  signal: AbortSignal;
+}
+
+export interface ApiAnswer {
+  status: number;
+  headers: Record<string, string>;
+  /** Pieces for a watch: each is written as it comes. */
+  body: string | Uint8Array | AsyncIterable<string>;
+}

@@ -1,0 +1,103 @@
+/** The `Status` object that Kubernetes answers every failure with. */
+export interface Status {
+  kind: 'Status';
+  apiVersion: 'v1';
+  metadata: { continue?: string };
+  status: 'Failure' | 'Success';
+  message?: string;
+  reason?: string;
+  details?: StatusDetails;
+  code: number;
+}
+
+export interface StatusDetails {
+  name?: string;
+  group?: string;
+  kind?: string;
+  uid?: string;
+  causes?: Cause[];
+  retryAfterSeconds?: number;
+}
+
+export interface Cause {
+  reason?: string;
+  message?: string;
+  field?: string;
+}
+
+/** A request ends with this status. The words are those of a real API server: clients and people match on them. */
+export class StatusError extends Error {
+  readonly status: Status;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    code: number,
+    reason: string | undefined,
+    message: string,
+    details?: StatusDetails,
+    more: { headers?: Record<string, string>; metadata?: Status['metadata'] } = {},
+  ) {
+    super(message);
+    this.headers = more.headers ?? {};
+    this.status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: more.metadata ?? {},
+      status: 'Failure',
+      message,
+      ...(reason === undefined ? {} : { reason }),
+      ...(details ? { details } : {}),
+      code,
+    };
+  }
+}
+
+/** What messages call a resource: `pods`, `jobs.batch`. */
+export interface Named {
+  group: string;
+  /** The plural. */
+  name: string;
+}
+
+export const qualified = ({ group, name }: Named): string => (group ? `${name}.${group}` : name);
+
+const detailsOf = (resource: Named, name: string): StatusDetails => ({
+  name,
+  ...(resource.group ? { group: resource.group } : {}),
+  kind: resource.name,
+});
+
+export const badRequest = (message: string) => new StatusError(400, 'BadRequest', message);
+
+export const notFound = (resource: Named, name: string) =>
+  new StatusError(404, 'NotFound', `${qualified(resource)} "${name}" not found`, detailsOf(resource, name));
+
+/** No such path. */
+export const noSuchPath = () =>
+  new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+
+export const alreadyExists = (resource: Named, name: string) =>
+  new StatusError(
+    409,
+    'AlreadyExists',
+    `${qualified(resource)} "${name}" already exists`,
+    detailsOf(resource, name),
+  );
+
+export const conflict = (resource: Named, name: string, why: string) =>
+  new StatusError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`,
+    detailsOf(resource, name),
+  );
+
+export const modified = (resource: Named, name: string) =>
+  conflict(
+    resource,
+    name,
+    'the object has been modified; please apply your changes to the latest version and try again',
+  );
+
+export const expired = (message: string, metadata?: Status['metadata']) =>
+  new StatusError(410, 'Expired', message, undefined, metadata ? { metadata } : {});
