@@ -1,0 +1,7 @@
+export {
+  type Certified,
+  clientCertificate,
+  createCa,
+  serverCertificate,
+  type Validity,
+} from './certificates.ts';
