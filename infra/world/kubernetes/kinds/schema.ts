@@ -24,4 +24,21 @@ export interface Schema {
   patchMergeKey?: string;
   /** `x-kubernetes-preserve-unknown-fields`, and every place where any JSON may stand. */
   isOpen?: boolean;
+  /** What Go calls a named definition: `v1.PodSpec`. Decoding errors name it. */
+  goType?: string;
+  /** Only custom resources state what follows; built-in kinds check it in code. */
+  isNullable?: boolean;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: boolean;
+  exclusiveMaximum?: boolean;
+  multipleOf?: number;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+  minItems?: number;
+  maxItems?: number;
+  uniqueItems?: boolean;
+  minProperties?: number;
+  maxProperties?: number;
 }
