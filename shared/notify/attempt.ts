@@ -54,7 +54,7 @@ export async function attempt(parts: Parts, key: Key, signal: AbortSignal): Prom
       { rev: claimed },
     );
 
-  const last = await send(parts, delivery, signal);
+  const last = await send(parts, delivery, keys.dueTimeOf(item), signal);
   if (isOurOwn(last.code)) {
     const isStopped = last.code === 'CALL_ABORTED';
     if (!isStopped) log.warn('a delivery is put off', { delivery: delivery.id, code: last.code });
@@ -79,11 +79,11 @@ export async function attempt(parts: Parts, key: Key, signal: AbortSignal): Prom
   return outcome;
 }
 
-async function send(parts: Parts, delivery: Delivery, signal: AbortSignal): Promise<Try> {
+async function send(parts: Parts, delivery: Delivery, due: Instant, signal: AbortSignal): Promise<Try> {
   const { table, clock, known } = parts;
   const gone = (code: string): Try => ({ at: clock.now(), code, status: null, ms: 0 });
-  const subscription = (await known.all(0)).get(delivery.webhookId);
-  if (!subscription) return gone('WEBHOOK_NOT_FOUND');
+  const subscription = await known.receiving(delivery.webhookId, due);
+  if (typeof subscription === 'string') return gone(subscription);
   const event = readEvent(await table.get(keys.historyKey(delivery.event.record.id, delivery.event.id)));
   if (!event) return gone('EVENT_GONE');
   return (await post(parts, subscription, event, signal)).last;
@@ -94,7 +94,8 @@ const isOurOwn = (code: string | null): boolean =>
   code === 'CALL_ABORTED' || code === 'KEY_SERVICE_UNANSWERED' || code === 'DNS_BUSY';
 
 /** Another try cannot help. */
-const isHopeless = (code: string): boolean => code === 'WEBHOOK_NOT_FOUND' || code === 'EVENT_GONE';
+const isHopeless = (code: string): boolean =>
+  code === 'WEBHOOK_NOT_FOUND' || code === 'WEBHOOK_PAUSED' || code === 'EVENT_GONE';
 
 function read(item: Item): ReturnType<typeof readDelivery> | undefined {
   try {

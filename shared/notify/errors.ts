@@ -28,6 +28,18 @@ export const notifyErrors = {
     message: { en: 'There is no webhook {webhook} any more.', zh: 'webhook {webhook} 已不存在。' },
     remedy: { en: 'Create it again.', zh: '请重新创建。' },
   },
+  WEBHOOK_PAUSED: {
+    status: 409,
+    title: { en: 'Webhook paused', zh: 'webhook 已暂停' },
+    message: {
+      en: 'Webhook {webhook} is paused: nothing is sent to it.',
+      zh: 'webhook {webhook} 已暂停：不会向其发送任何内容。',
+    },
+    remedy: {
+      en: 'Set paused to false first: PATCH /api/v1/webhooks/{webhook}.',
+      zh: '请先将 paused 设为 false：PATCH /api/v1/webhooks/{webhook}。',
+    },
+  },
   EVENT_GONE: {
     status: 404,
     title: { en: 'The event is gone', zh: '事件已不存在' },

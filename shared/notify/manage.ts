@@ -77,8 +77,8 @@ export async function resend(
 /** Sends an event of its own at once and says what came of it; nothing of it is kept. */
 export async function sendTest(parts: Parts, webhookId: string): Promise<Posted> {
   const { clock, random } = parts;
-  const subscription = (await parts.known.all(clock.now())).get(webhookId);
-  if (!subscription) throw notifyError('WEBHOOK_NOT_FOUND', { webhook: webhookId });
+  const subscription = await parts.known.receiving(webhookId, clock.now());
+  if (typeof subscription === 'string') throw notifyError(subscription, { webhook: webhookId });
   const at = clock.now();
   return post(parts, subscription, {
     id: newId('evt', at, random),

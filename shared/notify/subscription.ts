@@ -17,16 +17,22 @@ export interface Subscription {
   /** `cluster.unreachable`, `cluster.*` or `*` */
   types: readonly string[];
   labels: Selector;
+  /** It gets nothing for now. Known all the same, so that what was on its way can say why it went no further. */
+  isPaused: boolean;
   /** Newest first; several while a rotation lasts. Each of them signs. */
   secrets: readonly SealedSecret[];
 }
 
-/** Where webhooks come from: only those that are to get events. */
+/** Codes of the catalogue. */
+export type NotReceiving = 'WEBHOOK_NOT_FOUND' | 'WEBHOOK_PAUSED';
+
+/** Where webhooks come from. */
 export interface Subscriptions {
   list(): Promise<readonly Subscription[]>;
 }
 
 export const wants = (subscription: Subscription, event: EventEntry): boolean =>
+  !subscription.isPaused &&
   subscription.types.some((pattern) => isOfType(event.type, pattern)) &&
   matchesSelector(subscription.labels, event.record.labels);
 
@@ -57,5 +63,13 @@ export class KnownSubscriptions {
       });
     }
     return this.#read.all;
+  }
+
+  /** The one to send to, or why there is none, which is said only of how they stood at `since` or later. */
+  async receiving(id: string, since: Instant): Promise<Subscription | NotReceiving> {
+    const known = (await this.all(0)).get(id);
+    const found = known && !known.isPaused ? known : (await this.all(since)).get(id);
+    if (!found) return 'WEBHOOK_NOT_FOUND';
+    return found.isPaused ? 'WEBHOOK_PAUSED' : found;
   }
 }

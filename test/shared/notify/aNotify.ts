@@ -39,6 +39,7 @@ export const aSubscription = (
     url: `https://${id}.example/`,
     types: ['*'],
     labels: parseSelector(selector),
+    isPaused: false,
     secrets: [{ sealed: `sealed:${secret}`, expiresAt: null }],
     ...rest,
   };

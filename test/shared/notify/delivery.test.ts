@@ -178,6 +178,25 @@ describe('a receiver that fails', () => {
     expect(await deliveriesOf(world)).toMatchObject([{ state: 'dead', tries: 2, last: { code } }]);
     expect(world.received.length).toBe(1);
   });
+
+  test('to a webhook that was paused meanwhile says so, and can be sent once it is no longer', async () => {
+    const world = aWorld();
+    world.behave.set('https://whk_1.example/', () => 500);
+    await world.put(anEvent());
+    const notify = world.notify();
+    await world.round(notify);
+    world.subscriptions[0]!.isPaused = true;
+    await world.round(notify);
+    const [dead] = await deliveriesOf(world);
+    expect(dead).toMatchObject({ state: 'dead', last: { code: 'WEBHOOK_PAUSED' } });
+
+    world.subscriptions[0]!.isPaused = false;
+    world.behave.delete('https://whk_1.example/');
+    const couriers = { work: async () => undefined } as never;
+    await resend({ table: world.table, clock: world.clock, couriers }, 'whk_1', dead!.id);
+    await world.round(notify);
+    expect(await deliveriesOf(world)).toMatchObject([{ state: 'delivered' }]);
+  });
 });
 
 describe('trouble of our own', () => {

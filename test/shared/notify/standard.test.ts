@@ -127,6 +127,16 @@ describe('a test of a webhook', () => {
     expect(got).toEqual([]);
   });
 
+  test('that is paused says how to have it sent', async () => {
+    const { world, notify } = await aRealOne();
+    world.subscriptions.push(aSubscription('whk_1', { url, isPaused: true }));
+    await expect(notify.answer({ do: 'sendTest', webhookId: 'whk_1' })).rejects.toMatchObject({
+      code: 'WEBHOOK_PAUSED',
+      entry: { status: 409 },
+    });
+    expect(got).toEqual([]);
+  });
+
   test('that does not exist', async () => {
     const { notify } = await aRealOne();
     await expect(notify.answer({ do: 'sendTest', webhookId: 'whk_0' })).rejects.toMatchObject({
