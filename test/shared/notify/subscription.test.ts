@@ -7,7 +7,11 @@ test('one that was paused a moment ago is sent what is asked for since, and read
   const clock = new SteppedClock();
   let stored: Subscription[] = [aSubscription('whk_1', { isPaused: true })];
   let readings = 0;
-  const known = new KnownSubscriptions({ list: async () => (readings++, stored) }, clock);
+  const list = async () => {
+    readings++;
+    return stored;
+  };
+  const known = new KnownSubscriptions({ list }, clock);
   expect(await known.receiving('whk_1', clock.now())).toBe('WEBHOOK_PAUSED');
   const before = clock.now() - 1;
   stored = [aSubscription('whk_1')];
