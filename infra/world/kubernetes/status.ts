@@ -101,3 +101,17 @@ export const modified = (resource: Named, name: string) =>
 
 export const expired = (message: string, metadata?: Status['metadata']) =>
   new StatusError(410, 'Expired', message, undefined, metadata ? { metadata } : {});
+
+/** What the real server did not foresee it passes on as it is: 500 without a reason. */
+export const unforeseen = (message: string) => new StatusError(500, undefined, message);
+
+/** A patch that does not apply: why stays in the server. */
+export const rejected = () =>
+  new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+
+export const unsupportedMediaType = (accepted: readonly string[]) =>
+  new StatusError(
+    415,
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  );
