@@ -1,0 +1,56 @@
+import type { KubeObject } from '../objects.ts';
+import type { OpenapiSchema } from './openapiSchema.ts';
+
+/** A CustomResourceDefinition after its defaults. */
+export interface Definition extends KubeObject {
+  spec: {
+    group: string;
+    scope: 'Namespaced' | 'Cluster';
+    names: Names;
+    versions: readonly DefinedVersion[];
+  };
+  status?: DefinitionStatus;
+}
+
+export interface Names {
+  plural: string;
+  singular?: string;
+  kind: string;
+  listKind?: string;
+  shortNames?: readonly string[];
+  categories?: readonly string[];
+}
+
+export interface DefinedVersion {
+  name: string;
+  served: boolean;
+  storage: boolean;
+  schema?: { openAPIV3Schema?: OpenapiSchema };
+  subresources?: {
+    status?: object;
+    scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath?: string };
+  };
+  additionalPrinterColumns?: readonly {
+    name: string;
+    type: string;
+    format?: string;
+    description?: string;
+    priority?: number;
+    jsonPath: string;
+  }[];
+  selectableFields?: readonly { jsonPath: string }[];
+}
+
+export interface DefinitionStatus {
+  conditions: readonly Condition[] | null;
+  acceptedNames: Names;
+  storedVersions: readonly string[];
+}
+
+export interface Condition {
+  type: string;
+  status: 'True' | 'False';
+  lastTransitionTime: string;
+  reason: string;
+  message: string;
+}
