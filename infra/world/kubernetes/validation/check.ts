@@ -1,0 +1,32 @@
+import type { Resource } from '../kinds/kinds.ts';
+import type { KubeObject } from '../objects.ts';
+import { type Cause, qualified } from '../status.ts';
+import { checkMetadata, checkMetadataUpdate } from './metadata.ts';
+import { rules } from './rules.ts';
+import { checkAgainst, checkBuiltIn } from './structural.ts';
+
+/** What is wrong with an object, after its defaults, in the words of the real server. */
+export function check(resource: Resource, object: KubeObject, before?: KubeObject): Cause[] {
+  const own = rules[qualified(resource)];
+  return [
+    ...(before ? checkMetadataUpdate(object, before) : []),
+    ...checkMetadata(resource, object),
+    ...(own ? own(object, before) : checkBySchema(resource, object)),
+  ];
+}
+
+/** Clients may leave out fields of these that OpenAPI calls required. */
+const unchecked = new Set([
+  'events',
+  'events.events.k8s.io',
+  'endpointslices.discovery.k8s.io',
+  'serviceaccounts',
+]);
+
+function checkBySchema(resource: Resource, object: KubeObject): Cause[] {
+  const { schema } = resource;
+  if (!schema || unchecked.has(qualified(resource))) return [];
+  if (resource.isCustom) return checkAgainst(object, schema);
+  const { metadata: _metadata, status: _status, ...rest } = object;
+  return checkBuiltIn(rest, schema);
+}

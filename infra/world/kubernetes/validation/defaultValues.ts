@@ -1,0 +1,211 @@
+/** Defaults that the server's code sets and its OpenAPI does not tell. Values of the real server's answers. */
+
+export type Fields = Record<string, unknown>;
+
+export const fieldsOf = (value: unknown): Fields | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+
+/** The object in a field, which is made if there is none. */
+function child(fields: Fields, name: string): Fields {
+  fields[name] ??= {};
+  return fields[name] as Fields;
+}
+
+type Fill = (fields: Fields) => void;
+
+/** Sets what is absent or empty. */
+const set =
+  (values: Fields): Fill =>
+  (fields) => {
+    for (const [name, value] of Object.entries(values)) {
+      if (fields[name] === undefined || fields[name] === null || fields[name] === '') {
+        fields[name] = structuredClone(value);
+      }
+    }
+  };
+
+const rollingUpdate =
+  (field: string, values: Fields): Fill =>
+  (fields) => {
+    const strategy = child(fields, field);
+    strategy.type ||= 'RollingUpdate';
+    if (strategy.type === 'RollingUpdate') set(values)(child(strategy, 'rollingUpdate'));
+  };
+
+const all =
+  (...fills: Fill[]): Fill =>
+  (fields) => {
+    for (const fill of fills) fill(fields);
+  };
+
+const container: Fill = all(
+  set({ terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' }),
+  (fields) => {
+    fields.imagePullPolicy ||= isLatest(String(fields.image ?? '')) ? 'Always' : 'IfNotPresent';
+  },
+);
+
+function isLatest(image: string): boolean {
+  const name = image.slice(image.lastIndexOf('/') + 1);
+  if (name.includes('@')) return false;
+  return !name.includes(':') || name.endsWith(':latest');
+}
+
+const defaultMode = set({ defaultMode: 0o644 });
+
+/** By Go's name of the type. */
+export const ofType: Readonly<Record<string, Fill>> = {
+  'v1.PodSpec': all(
+    (fields) => {
+      fields.serviceAccountName ||= fields.serviceAccount;
+      fields.serviceAccount = fields.serviceAccountName;
+    },
+    set({
+      dnsPolicy: 'ClusterFirst',
+      restartPolicy: 'Always',
+      securityContext: {},
+      terminationGracePeriodSeconds: 30,
+      schedulerName: 'default-scheduler',
+    }),
+  ),
+  'v1.Container': container,
+  'v1.EphemeralContainer': container,
+  'v1.Probe': (fields) => {
+    fields.timeoutSeconds ||= 1;
+    fields.periodSeconds ||= 10;
+    fields.successThreshold ||= 1;
+    fields.failureThreshold ||= 3;
+  },
+  'v1.HTTPGetAction': set({ path: '/', scheme: 'HTTP' }),
+  'v1.Volume': (fields) => {
+    if (Object.keys(fields).every((name) => name === 'name')) fields.emptyDir = {};
+  },
+  'v1.SecretVolumeSource': defaultMode,
+  'v1.ConfigMapVolumeSource': defaultMode,
+  'v1.DownwardAPIVolumeSource': defaultMode,
+  'v1.ProjectedVolumeSource': defaultMode,
+  'v1.HostPathVolumeSource': set({ type: '' }),
+  'v1.ServiceAccountTokenProjection': set({ expirationSeconds: 3600 }),
+  'v1.ObjectFieldSelector': set({ apiVersion: 'v1' }),
+  'v1.PersistentVolumeClaimSpec': set({ volumeMode: 'Filesystem' }),
+  'v1.PersistentVolumeSpec': set({ volumeMode: 'Filesystem', persistentVolumeReclaimPolicy: 'Retain' }),
+  'v1.DeploymentSpec': all(
+    set({ replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 }),
+    rollingUpdate('strategy', { maxUnavailable: '25%', maxSurge: '25%' }),
+  ),
+  'v1.DaemonSetSpec': all(
+    set({ revisionHistoryLimit: 10 }),
+    rollingUpdate('updateStrategy', { maxUnavailable: 1, maxSurge: 0 }),
+  ),
+  'v1.StatefulSetSpec': all(
+    set({ podManagementPolicy: 'OrderedReady', replicas: 1, revisionHistoryLimit: 10 }),
+    rollingUpdate('updateStrategy', { partition: 0 }),
+    (fields) =>
+      set({ whenDeleted: 'Retain', whenScaled: 'Retain' })(
+        child(fields, 'persistentVolumeClaimRetentionPolicy'),
+      ),
+  ),
+  'v1.ReplicaSetSpec': set({ replicas: 1 }),
+  'v1.JobSpec': (fields) => {
+    if (fields.parallelism === undefined) fields.completions ??= 1;
+    fields.parallelism ??= 1;
+    set({
+      backoffLimit: fields.backoffLimitPerIndex === undefined ? 6 : 2 ** 31 - 1,
+      completionMode: 'NonIndexed',
+      suspend: false,
+      manualSelector: false,
+      podReplacementPolicy: fields.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed',
+    })(fields);
+  },
+  'v1.CronJobSpec': set({
+    concurrencyPolicy: 'Allow',
+    suspend: false,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 1,
+  }),
+  'v1.NodeStatus': (fields) => {
+    if (fields.capacity !== undefined) fields.allocatable ??= structuredClone(fields.capacity);
+  },
+  'v1.ServiceSpec': (fields) => {
+    set({ sessionAffinity: 'None', type: 'ClusterIP' })(fields);
+    const isExternal = fields.type === 'NodePort' || fields.type === 'LoadBalancer';
+    if (isExternal) set({ externalTrafficPolicy: 'Cluster' })(fields);
+    if (isExternal || fields.type === 'ClusterIP') set({ internalTrafficPolicy: 'Cluster' })(fields);
+    if (fields.type === 'LoadBalancer') set({ allocateLoadBalancerNodePorts: true })(fields);
+    if (fields.sessionAffinity === 'ClientIP') {
+      fields.sessionAffinityConfig ??= { clientIP: { timeoutSeconds: 10_800 } };
+    }
+  },
+  'v1.ServicePort': (fields) => {
+    fields.protocol ||= 'TCP';
+    fields.targetPort ||= fields.port;
+  },
+  'v1.EndpointPort': set({ protocol: 'TCP' }),
+  'v1.CustomResourceDefinitionSpec': (fields) => {
+    const names = child(fields, 'names');
+    names.singular ||= String(names.kind ?? '').toLowerCase();
+    names.listKind ||= `${String(names.kind ?? '')}List`;
+    set({ conversion: { strategy: 'None' } })(fields);
+  },
+  'v1.ServiceReference': set({ port: 443 }),
+};
+
+/** Of the whole object, by its resource. */
+export const ofKind: Readonly<Record<string, Fill>> = {
+  namespaces: (fields) => {
+    const metadata = child(fields, 'metadata');
+    if (metadata.name) {
+      metadata.labels = { ...fieldsOf(metadata.labels), 'kubernetes.io/metadata.name': metadata.name };
+    }
+    set({ phase: 'Active' })(child(fields, 'status'));
+  },
+  secrets: (fields) => {
+    fields.type ||= 'Opaque';
+    const written = Object.entries(fieldsOf(fields.stringData) ?? {});
+    if (written.length > 0) {
+      const encoded = written.map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')]);
+      fields.data = { ...fieldsOf(fields.data), ...Object.fromEntries(encoded) };
+    }
+    delete fields.stringData;
+  },
+  pods: (fields) => {
+    const spec = fieldsOf(fields.spec);
+    if (!spec) return;
+    set({ enableServiceLinks: true })(spec);
+    for (const one of [...arrayOf(spec.containers), ...arrayOf(spec.initContainers)]) {
+      const resources = fieldsOf(one.resources);
+      const limits = fieldsOf(resources?.limits);
+      if (resources && limits) resources.requests = { ...limits, ...fieldsOf(resources.requests) };
+      if (spec.hostNetwork === true)
+        for (const port of arrayOf(one.ports)) port.hostPort ||= port.containerPort;
+    }
+    if (fieldsOf(fields.status)) set({ phase: 'Pending' })(fieldsOf(fields.status)!);
+  },
+  'rolebindings.rbac.authorization.k8s.io': binding,
+  'clusterrolebindings.rbac.authorization.k8s.io': binding,
+  'jobs.batch': labelsOfTemplate,
+  persistentvolumes: pending,
+  persistentvolumeclaims: pending,
+};
+
+function pending(fields: Fields): void {
+  set({ phase: 'Pending' })(child(fields, 'status'));
+}
+
+function binding(fields: Fields): void {
+  set({ apiGroup: rbac })(child(fields, 'roleRef'));
+  for (const subject of arrayOf(fields.subjects)) {
+    if (subject.kind === 'User' || subject.kind === 'Group') subject.apiGroup ||= rbac;
+  }
+}
+
+const rbac = 'rbac.authorization.k8s.io';
+
+function labelsOfTemplate(fields: Fields): void {
+  const labels = fieldsOf(fieldsOf(fieldsOf(fieldsOf(fields.spec)?.template)?.metadata)?.labels);
+  const metadata = fieldsOf(fields.metadata);
+  if (labels && metadata && Object.keys(fieldsOf(metadata.labels) ?? {}).length === 0)
+    metadata.labels = { ...labels };
+}
+
+const arrayOf = (value: unknown): Fields[] => (Array.isArray(value) ? (value as Fields[]) : []);
