@@ -6,11 +6,13 @@ export interface ApiRequest {
   /** Decoded by no one yet: `/api/v1/namespaces/a%2Fb`. */
   path: string;
   query: URLSearchParams;
-  /** Names in lower case. */
+  /** Names in lower case. What came several times is joined with `, `; of `impersonate-…`, with a line break. */
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
-  /** Who the verified client certificate names: CN is the user, each O a group. */
+  /** Who the verified client certificate names (`certificateUser` of auth/). */
   certificateUser?: User;
+  /** Why the presented client certificate is not good. Another good credential still counts, else this is a 401. */
+  certificateFault?: string;
   /** Aborted when the client has gone: a watch ends. */
   signal: AbortSignal;
 }

@@ -69,6 +69,22 @@ const detailsOf = (resource: Named, name: string): StatusDetails => ({
 
 export const badRequest = (message: string) => new StatusError(400, 'BadRequest', message);
 
+/** A resource or an object without a name is left out of the sentence. */
+export const forbidden = (resource: Named, name: string, why: string) => {
+  const what = [qualified(resource), name && `"${name}"`].filter(Boolean).join(' ');
+  const details: StatusDetails = {
+    ...(name ? { name } : {}),
+    ...(resource.group ? { group: resource.group } : {}),
+    ...(resource.name ? { kind: resource.name } : {}),
+  };
+  return new StatusError(
+    403,
+    'Forbidden',
+    what ? `${what} is forbidden: ${why}` : `forbidden: ${why}`,
+    details,
+  );
+};
+
 export const notFound = (resource: Named, name: string) =>
   new StatusError(404, 'NotFound', `${qualified(resource)} "${name}" not found`, detailsOf(resource, name));
 

@@ -1,0 +1,13 @@
+export { admitServiceAccount } from './admitServiceAccount.ts';
+export { aggregateClusterRoles } from './aggregateClusterRoles.ts';
+export { attributesOf } from './attributesOf.ts';
+export type { AuthCluster, Credentials } from './authCluster.ts';
+export { authenticate, certificateUser } from './authenticate.ts';
+export { accessDenied, authorize, requireAccess, type Verdict } from './authorize.ts';
+export { type RbacWrite, refuseEscalation } from './escalation.ts';
+export { impersonate } from './impersonate.ts';
+export { namespaceDefaults } from './namespaceDefaults.ts';
+export type { Attributes, PathAttributes, ResourceAttributes } from './rules.ts';
+export { ServiceAccountKey } from './serviceAccountKey.ts';
+export { tokenSecret } from './tokenSecret.ts';
+export { type VirtualHandler, type VirtualRequest, virtual } from './virtual.ts';
