@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // `npm test` runs what needs Node alone. Journeys start the whole program; `npm run test:journeys` runs them.
-// `npm run test:store` holds the store to DynamoDB Local, which needs Java and Maven.
+// `npm run test:store` holds the store to DynamoDB Local, which needs Java and Maven. `npm run test:fidelity` holds the
+// simulated world to a real Kubernetes, which needs Go.
 const onDynamodbLocal = 'test/shared/store/dynamodbLocal.test.ts';
 
 export default defineConfig({
@@ -26,6 +27,15 @@ export default defineConfig({
           testTimeout: 90_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'fidelity',
+          include: ['test/fidelity/**/*.fidelity.ts'],
+          globalSetup: 'test/fidelity/setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

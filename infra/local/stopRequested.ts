@@ -16,7 +16,7 @@ export function stopRequested(environment: NodeJS.ProcessEnv): AbortSignal {
     controller.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
-  if (environment.npm_lifecycle_event === 'start') stopWithParent(() => controller.abort());
+  if (environment.npm_lifecycle_event !== undefined) stopWithParent(() => controller.abort());
   return controller.signal;
 }
 
