@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +35,7 @@ async function run({ folder: given, ...options }: Options): Promise<void> {
     const cluster = await startControlPlane({ ...options, folder, signal });
     try {
       console.log(readyBlock(cluster, options.nodes, given !== undefined));
-      await Promise.race([aborted(signal), cluster.failed]);
+      if (!signal.aborted) await Promise.race([once(signal, 'abort'), cluster.failed]);
     } finally {
       await cluster.stop();
     }
@@ -66,12 +67,6 @@ function readOptions(args: string[]): Options {
     ...(values.folder === undefined ? {} : { folder: values.folder }),
   };
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve());
-  });
 
 function readyBlock(
   { version, server, kubeconfig, kubectl }: ControlPlane,
