@@ -2,7 +2,7 @@ import type { Destination, Import } from './imports.ts';
 import type { Source } from './source.ts';
 
 /** Folders of shared/ that do one of Drover's jobs; all others there are services to them. */
-const areas = ['clusters', 'join', 'prewarm', 'migration', 'core'];
+export const areas: readonly string[] = ['clusters', 'join', 'prewarm', 'migration', 'core'];
 
 /** What pure files may use as values: the language, schemas, and names that neither read nor wait. */
 const pureValues: Record<string, readonly string[] | 'all'> = {

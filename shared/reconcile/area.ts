@@ -158,7 +158,11 @@ export interface Area<D, Seen = unknown, Action = unknown, Did = unknown> {
   summarise(row: Row<D>): Summary & { state: string; cause: string | null };
   /** What a user wants or is told: where it changes, `version` rises. Progress and looks stay out of it. */
   told(row: Row<D>): Json;
-  /** The record as the API answers it (less what the engine adds) and as webhooks get it. No secrets. */
+  /**
+   * The record as the API answers it and as webhooks get it, without secrets: `state`, `cause`, `message`, `remedy`,
+   * `since` and `checkedAt`, which every record has and which are null where they are left out, and its own members.
+   * Id, name, labels, version and times are added to it.
+   */
   present(row: Row<D>): Record<string, Json>;
   /** As webhooks get it, where that is less: those who receive events are not those who may read the record. */
   sent?(row: Row<D>): Record<string, Json>;
@@ -167,7 +171,10 @@ export interface Area<D, Seen = unknown, Action = unknown, Did = unknown> {
   act(row: Row<D>, action: Action, context: WorkContext): Promise<Did>;
   /** Absent where records at rest need no looking at. */
   look?(row: Row<D>, context: WorkContext): Promise<Look>;
-  /** The types of event that also go to subscribed webhooks. `<kind>.created` and `<kind>.deleted` come from the engine. */
+  /**
+   * The types of event that also go to subscribed webhooks. `<kind>.created` and `<kind>.deleted`, which the engine
+   * makes, go to them only where they are named here.
+   */
   readonly webhookEvents: readonly string[];
   /** The round intervals its records may have, in seconds. Empty without `look`. */
   readonly intervals: readonly number[];

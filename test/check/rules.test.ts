@@ -1,11 +1,20 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { pureTypeErrors } from '../../infra/lint/pureTypes.ts';
-import { importBreaches } from '../../infra/lint/rules.ts';
+import { areas, importBreaches } from '../../infra/lint/rules.ts';
 import { readSource } from '../../infra/lint/source.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -152,4 +161,11 @@ test('pure files, and whole areas, read no clock and no chance', async () => {
 test('a date made of a given time is no clock', async () => {
   const day = 'export const day = (at: number) => new Date(at).toISOString();\n';
   expect(await lint({ 'shared/join/decide.ts': day })).toMatchObject({ content: true });
+});
+
+test('what decides is an area, and known as one: services may not import it', () => {
+  const deciding = readdirSync(join(root, 'shared')).filter((folder) =>
+    existsSync(join(root, 'shared', folder, 'decide.ts')),
+  );
+  expect(areas).toEqual(expect.arrayContaining(deciding));
 });

@@ -111,16 +111,28 @@ test.each(names)('%s may do what is named, on what is named', (name) => {
   }
 });
 
+const invokedBy = (name: string) =>
+  statementsOf(name)
+    .filter(({ Action }) => Action.includes('lambda:InvokeFunction'))
+    .flatMap(({ Resource }) =>
+      Resource.map((resource) => /:function:([\w-]+)"/.exec(JSON.stringify(resource))?.[1]),
+    );
+
 test('whoever invokes functions names them, and they exist', () => {
   for (const name of names) {
-    const invoked = statementsOf(name)
-      .filter(({ Action }) => Action.includes('lambda:InvokeFunction'))
-      .flatMap(({ Resource }) => Resource.map((resource) => JSON.stringify(resource)));
-    for (const resource of invoked) {
-      expect(asynchronous).toContain(/:function:([\w-]+)"/.exec(resource)?.[1]);
-    }
+    for (const invoked of invokedBy(name)) expect(asynchronous).toContain(invoked);
   }
 });
+
+test.each(areaNames)(
+  '%s: what is handed over may be: a right that is missing would only make it late',
+  (area) => {
+    const [tick, work] = [`drover-prod-${area}-tick`, `drover-prod-${area}-work`];
+    expect(invokedBy('drover-prod-api')).toEqual(expect.arrayContaining([tick, work]));
+    expect(invokedBy(tick)).toEqual([work]);
+    expect(invokedBy(work)).toEqual(expect.arrayContaining([tick, 'drover-prod-notify-tick']));
+  },
+);
 
 test('nothing but the worker that uses secrets has the key', () => {
   const holders = names.filter((name) => JSON.stringify(statementsOf(name)).includes('kms:'));
