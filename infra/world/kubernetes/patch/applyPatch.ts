@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import { goText, type JsonObject } from '../json.ts';
 import type { Schema } from '../kinds/schema.ts';
 import { jsonPatch } from './jsonPatch.ts';
 import { mergePatch } from './mergePatch.ts';
@@ -23,3 +23,7 @@ export function applyPatch(
       return strategicMergePatch(document, patch.patch, schema);
   }
 }
+
+/** How messages quote a patch whose result is no object of the kind. */
+export const shownPatch = (patch: Patch, patched: unknown): string =>
+  patch.kind === 'strategic' ? goText(patch.patch) : JSON.stringify(patched);

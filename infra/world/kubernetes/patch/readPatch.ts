@@ -1,6 +1,6 @@
-import { parse } from 'yaml';
 import { isObject, type JsonObject, own } from '../json.ts';
 import { badRequest, unsupportedMediaType } from '../status.ts';
+import { parsePatch } from '../validation/index.ts';
 
 const types = {
   'application/json-patch+json': 'json',
@@ -9,75 +9,91 @@ const types = {
   'application/apply-patch+yaml': 'apply',
 } as const;
 
-export type Patch =
+/** `strict` is what a strict server refuses in the patch's own text, and another warns of. */
+export type Patch = { strict: string[] } & (
   | { kind: 'json'; operations: JsonObject[] }
   | { kind: 'merge' | 'strategic'; patch: JsonObject }
-  | { kind: 'apply'; configuration: JsonObject };
+  | { kind: 'apply'; configuration: JsonObject }
+);
 
 /** A real server refuses a type it does not take, then what it cannot read, before it looks for the object. */
 export function readPatch(
   contentType: string | undefined,
-  body: Uint8Array,
+  text: string,
   { isCustom }: { isCustom: boolean },
 ): Patch {
-  const type = contentType?.split(';')[0] ?? '';
-  const accepted = Object.keys(types).filter(
-    (name) => !isCustom || types[name as keyof typeof types] !== 'strategic',
-  );
-  if (!accepted.includes(type)) throw unsupportedMediaType(accepted);
-  const kind = types[type as keyof typeof types];
-  const text = new TextDecoder().decode(body);
-  if (kind === 'apply') return { kind, configuration: configurationOf(text) };
-
-  const value = parsed(text);
-  if (kind === 'json') return { kind, operations: operationsOf(value) };
-  if (value === null) {
-    if (kind === 'merge') throw badRequest('Invalid JSON Patch');
-    return { kind, patch: {} };
+  const kind = kindNamed(contentType, isCustom);
+  if (kind === 'apply') {
+    const { value, strict } = parsePatch(text, 'yaml');
+    return { kind, configuration: configurationFrom(value), strict };
   }
-  if (isObject(value)) return { kind, patch: value };
-  const why = `json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`;
-  throw badRequest(kind === 'merge' ? `error decoding patch: ${why}` : why);
+  const { value, strict } = parsed(text);
+  if (kind === 'json') {
+    const operations = operationsFrom(value);
+    const unknown = operations.flatMap((operation, index) =>
+      Object.keys(operation)
+        .filter((name) => !fields.has(name))
+        .map((name) => `unknown field "[${index}].${name}"`),
+    );
+    return { kind, operations, strict: [...strict, ...unknown].map((problem) => `json patch ${problem}`) };
+  }
+  return { kind, patch: mergePatchFrom(value, kind), strict };
 }
 
-function parsed(text: string): unknown {
+const fields = new Set(['op', 'path', 'from', 'value']);
+
+function kindNamed(contentType: string | undefined, isCustom: boolean) {
+  const accepted = Object.entries(types).filter(([, kind]) => !(isCustom && kind === 'strategic'));
+  const [, kind] = accepted.find(([type]) => type === contentType?.split(';')[0]) ?? [];
+  if (!kind) throw unsupportedMediaType(accepted.map(([type]) => type));
+  return kind;
+}
+
+function parsed(text: string) {
   try {
-    return JSON.parse(text);
+    return parsePatch(text, 'json');
   } catch {
     throw badRequest('invalid JSON patch');
   }
 }
 
-function operationsOf(value: unknown): JsonObject[] {
+function mergePatchFrom(value: unknown, kind: 'merge' | 'strategic'): JsonObject {
+  if (isObject(value)) return value;
+  if (value === null) {
+    if (kind === 'merge') throw badRequest('Invalid JSON Patch');
+    return {};
+  }
+  throw badRequest(`${kind === 'merge' ? 'error decoding patch: ' : ''}${unreadable(value, mapType)}`);
+}
+
+function operationsFrom(value: unknown): JsonObject[] {
   if (value === null) return [];
-  const cannot = (what: unknown, into: string) =>
-    badRequest(`error decoding patch: json: cannot unmarshal ${jsonType(what)} into Go ${into}`);
-  if (!Array.isArray(value)) throw cannot(value, 'value of type []handlers.jsonPatchOp');
+  const refuse = (what: unknown, into: string) =>
+    badRequest(`error decoding patch: ${unreadable(what, into)}`);
+  if (!Array.isArray(value)) throw refuse(value, 'value of type []handlers.jsonPatchOp');
   return value.map((operation) => {
     if (operation === null) return {};
-    if (!isObject(operation)) throw cannot(operation, 'value of type handlers.jsonPatchOp');
+    if (!isObject(operation)) throw refuse(operation, 'value of type handlers.jsonPatchOp');
     for (const field of ['op', 'path', 'from']) {
       const found = own(operation, field) ?? '';
-      if (typeof found !== 'string') throw cannot(found, `struct field jsonPatchOp.${field} of type string`);
+      if (typeof found !== 'string') throw refuse(found, `struct field jsonPatchOp.${field} of type string`);
     }
     return operation;
   });
 }
 
-/** YAML 1.1 is what the server's library reads: `yes` is true. */
-function configurationOf(text: string): JsonObject {
-  let value: unknown;
-  try {
-    value = parse(text, { version: '1.1', merge: true }) ?? {};
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw badRequest(`error encoding patch: error converting YAML to JSON: yaml: ${why}`);
-  }
+function configurationFrom(value: unknown): JsonObject {
   if (isObject(value)) return value;
+  if (value === null) return {};
   throw badRequest(
-    `error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`,
+    `error decoding patch: error unmarshaling JSON: while decoding JSON: ${unreadable(value, mapType)}`,
   );
 }
+
+const mapType = 'value of type map[string]interface {}';
+
+const unreadable = (value: unknown, into: string) =>
+  `json: cannot unmarshal ${jsonType(value)} into Go ${into}`;
 
 const jsonType = (value: unknown): string => {
   if (Array.isArray(value)) return 'array';
