@@ -3,39 +3,47 @@ import { badRequest, type Cause } from '../status.ts';
 import { invalid, notValid } from '../validation/causes.ts';
 import type { AuthCluster } from './authCluster.ts';
 import { authorize } from './authorize.ts';
-import { aggregated, resolverOf } from './ruleResolver.ts';
+import { aggregated, faultsOf, resolverOf, rulesAmong } from './ruleResolver.ts';
 import type { Attributes, PolicyRule } from './rules.ts';
 import type { VirtualRequest } from './virtual.ts';
 
 interface Spec {
   resourceAttributes?: Partial<Record<string, string>> | null;
-  nonResourceAttributes?: { path?: string; verb?: string } | null;
+  nonResourceAttributes?: PathQuestion | null;
   user?: string;
   groups?: string[];
   uid?: string;
   extra?: Record<string, string[]>;
 }
 
+interface PathQuestion {
+  path?: string;
+  verb?: string;
+}
+
 /** May the requester do it? */
 export function selfSubjectAccessReview({ cluster, user, body }: VirtualRequest): KubeObject {
   const spec = specOf(body);
-  refuse(body, [...oneQuestion(spec), ...noMetadata(body)]);
+  refuse([...oneQuestion(spec), ...noMetadata(body)]);
   return { ...body, status: verdict(cluster, user, spec) };
 }
 
 /** May this user do it? */
 export function subjectAccessReview({ cluster, body }: VirtualRequest): KubeObject {
   const spec = specOf(body);
-  refuse(body, [...oneQuestion(spec), ...oneSubject(spec), ...noMetadata(body)]);
+  refuse([...oneQuestion(spec), ...oneSubject(spec), ...noMetadata(body)]);
   return { ...body, status: verdict(cluster, subjectOf(spec), spec) };
 }
 
 /** May this user do it in this namespace? */
 export function localSubjectAccessReview({ cluster, body, namespace = '' }: VirtualRequest): KubeObject {
   const spec = specOf(body);
-  const { namespace: inside = '', ...metadata } = body.metadata;
+  const { namespace: inside = namespace, ...metadata } = body.metadata;
+  if (inside !== namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
   const { resourceAttributes: asked, nonResourceAttributes: path } = spec;
-  refuse(body, [
+  refuse([
     ...oneQuestion(spec),
     ...oneSubject(spec),
     ...noMetadata({ ...body, metadata }, 'must be empty except for namespace'),
@@ -48,12 +56,15 @@ export function localSubjectAccessReview({ cluster, body, namespace = '' }: Virt
           ),
         ]
       : []),
-    ...(path ? [notValid('spec.nonResourceAttributes', path, 'disallowed on this kind of request')] : []),
+    ...(path
+      ? [notValid('spec.nonResourceAttributes', inGo(path), 'disallowed on this kind of request')]
+      : []),
   ]);
-  if (namespace !== inside) {
-    throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
-  }
-  return { ...body, status: verdict(cluster, subjectOf(spec), spec) };
+  return {
+    ...body,
+    metadata: { ...body.metadata, namespace },
+    status: verdict(cluster, subjectOf(spec), spec),
+  };
 }
 
 /** All that the requester may do in a namespace. */
@@ -61,8 +72,8 @@ export function selfSubjectRulesReview({ cluster, user, body }: VirtualRequest):
   const { namespace } = (body.spec ?? {}) as { namespace?: string };
   if (!namespace) throw badRequest('no namespace on request');
   const found = [...resolverOf(cluster.objects).of(user, namespace)];
-  const rules = found.flatMap((each) => ('rule' in each ? [each.rule] : []));
-  const faults = found.flatMap((each) => ('fault' in each ? [each.fault] : []));
+  const rules = rulesAmong(found);
+  const faults = faultsOf(found);
   return {
     kind: body.kind,
     apiVersion: body.apiVersion,
@@ -109,8 +120,11 @@ function askedBy({ resourceAttributes: asked, nonResourceAttributes: path }: Spe
 function oneQuestion({ resourceAttributes: asked, nonResourceAttributes: path }: Spec): Cause[] {
   if (Boolean(asked) !== Boolean(path)) return [];
   const why = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
-  return [notValid('spec', path, why)];
+  return [notValid('spec', path && inGo(path), why)];
 }
+
+/** The server shows the value as its own structure. */
+const inGo = ({ path = '', verb = '' }: PathQuestion) => ({ Path: path, Verb: verb });
 
 const oneSubject = ({ user, groups }: Spec): Cause[] =>
   user || groups?.length
@@ -122,6 +136,7 @@ function noMetadata({ metadata }: KubeObject, why = 'must be empty'): Cause[] {
   return Object.keys(kept).length === 0 ? [] : [notValid('metadata', metadata, why)];
 }
 
-function refuse({ apiVersion, kind }: KubeObject, causes: readonly Cause[]): void {
-  if (causes.length > 0) throw invalid({ group: apiVersion.split('/')[0]!, kind }, '', causes);
+/** The server names no kind here. */
+function refuse(causes: readonly Cause[]): void {
+  if (causes.length > 0) throw invalid({ group: 'authorization.k8s.io', kind: '' }, '', causes);
 }

@@ -1,7 +1,7 @@
 import type { User } from '../objects.ts';
 import { forbidden, type StatusError } from '../status.ts';
 import { type AuthCluster, quoted } from './authCluster.ts';
-import { aggregated, resolverOf } from './ruleResolver.ts';
+import { aggregated, type Found, faultsOf, resolverOf } from './ruleResolver.ts';
 import { type Attributes, allows } from './rules.ts';
 
 export interface Verdict {
@@ -16,14 +16,16 @@ export const isPrivileged = (user: User): boolean => user.groups.includes('syste
 /** Whether the stored roles and bindings let a user do it. */
 export function authorize(cluster: AuthCluster, user: User, asked: Attributes): Verdict {
   if (isPrivileged(user)) return { allowed: true, reason: '' };
-  const faults: string[] = [];
   const namespace = 'path' in asked ? '' : asked.namespace;
+  const missing: Found[] = [];
   for (const found of resolverOf(cluster.objects).of(user, namespace)) {
-    if ('fault' in found) faults.push(found.fault);
-    else if (allows(found.rule, asked))
+    if ('missing' in found) missing.push(found);
+    else if (allows(found.rule, asked)) {
       return { allowed: true, reason: `RBAC: allowed by ${found.source()}` };
+    }
   }
-  return { allowed: false, reason: faults.length > 0 ? `RBAC: ${aggregated(faults)}` : '' };
+  const faults = faultsOf(missing);
+  return { allowed: false, reason: faults.length > 0 ? `rbac: RBAC: ${aggregated(faults)}` : '' };
 }
 
 /** Throws the 403 that names who may not do what. */

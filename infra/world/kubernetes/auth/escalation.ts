@@ -1,16 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { User } from '../objects.ts';
-import { forbidden, type Named, type StatusError } from '../status.ts';
+import { forbidden, type Named, notFound, qualified, type StatusError } from '../status.ts';
 import { type AuthCluster, quoted, quotedList, type Stored } from './authCluster.ts';
 import { authorize, isPrivileged } from './authorize.ts';
-import {
-  aggregated,
-  clusterRoles,
-  type RoleRef,
-  rbacGroup,
-  resolverOf,
-  roleMissing,
-} from './ruleResolver.ts';
+import { aggregated, clusterRoles, type RoleRef, rbacGroup, resolverOf, rulesAmong } from './ruleResolver.ts';
 import { type PolicyRule, uncovered } from './rules.ts';
 
 export interface RbacWrite {
@@ -63,7 +56,7 @@ function refuseBinding(cluster: AuthCluster, user: User, write: RbacWrite): void
   };
   if (authorize(cluster, user, asked).allowed) return;
   const rules = resolverOf(cluster.objects).rulesOf(roleRef, write.namespace ?? '');
-  if (!rules) throw roleMissing(roleRef);
+  if (!rules) throw notFound(write.resource, roleRef.name);
   refuseMissing(cluster, user, write, rules);
 }
 
@@ -73,17 +66,14 @@ function missing(
   namespace: string | undefined,
   wanted: readonly PolicyRule[],
 ): PolicyRule[] {
-  const held = [...resolverOf(cluster.objects).of(user, namespace)].flatMap((found) =>
-    'rule' in found ? [found.rule] : [],
-  );
-  return uncovered(held, wanted);
+  return uncovered(rulesAmong(resolverOf(cluster.objects).of(user, namespace)), wanted);
 }
 
 function refuseMissing(cluster: AuthCluster, user: User, write: RbacWrite, wanted: readonly PolicyRule[]) {
   const lacking = missing(cluster, user, write.namespace, wanted);
   if (lacking.length === 0) return;
   const faults = [...resolverOf(cluster.objects).of(user, write.namespace)].flatMap((found) =>
-    'fault' in found ? [found.fault] : [],
+    'missing' in found ? [`${qualified(write.resource)} ${quoted(found.missing.name)} not found`] : [],
   );
   const who = `user ${quoted(user.name)} (groups=${quotedList(user.groups)})`;
   const what = [...new Set(compacted(lacking).map(described))].sort().join('\n');

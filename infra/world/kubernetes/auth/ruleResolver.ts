@@ -1,5 +1,5 @@
 import type { User } from '../objects.ts';
-import { type Named, notFound, type StatusError } from '../status.ts';
+import type { Named } from '../status.ts';
 import { quoted, type Stored, type StoredObjects } from './authCluster.ts';
 import type { PolicyRule } from './rules.ts';
 import { userNameOf } from './serviceAccountUser.ts';
@@ -28,8 +28,8 @@ interface Binding {
   subjects: readonly Subject[];
 }
 
-/** A rule that applies to someone and the binding it comes by, or a binding whose role is missing. */
-export type Found = { rule: PolicyRule; source: () => string } | { fault: string };
+/** A rule that applies to someone and the binding it comes by, or the role of a binding that is not there. */
+export type Found = { rule: PolicyRule; source: () => string } | { missing: RoleRef };
 
 /**
  * Which rules apply to whom. Bindings and roles are read when they are first needed and kept until one of their kind
@@ -75,9 +75,7 @@ export class RuleResolver {
       if (!subject) continue;
       const rules = this.rulesOf(binding.roleRef, namespace);
       if (!rules) {
-        yield {
-          fault: `${binding.roleRef.kind.toLowerCase()}.${rbacGroup} ${quoted(binding.roleRef.name)} not found`,
-        };
+        yield { missing: binding.roleRef };
         continue;
       }
       const source = () => sourceOf(binding, subject);
@@ -121,10 +119,16 @@ export function resolverOf(objects: StoredObjects): RuleResolver {
   return resolver;
 }
 
-/** As the API answers a binding to a role that is not there. */
-export function roleMissing({ kind, name }: RoleRef): StatusError {
-  return notFound(kind === 'Role' ? roles : clusterRoles, name);
-}
+/** As the authorizer tells of roles that are not there. */
+export const faultsOf = (found: Iterable<Found>): string[] =>
+  [...found].flatMap((each) =>
+    'missing' in each
+      ? [`${each.missing.kind.toLowerCase()}.${rbacGroup} ${quoted(each.missing.name)} not found`]
+      : [],
+  );
+
+export const rulesAmong = (found: Iterable<Found>): PolicyRule[] =>
+  [...found].flatMap((each) => ('rule' in each ? [each.rule] : []));
 
 /** Several faults as Go prints a list of errors that happened together. */
 export function aggregated(faults: readonly string[]): string {

@@ -21,6 +21,7 @@ interface Spec {
   audiences?: string[];
   expirationSeconds?: number;
   boundObjectRef?: Reference | null;
+  attestations?: Record<string, string[]>;
 }
 
 interface Reference {
@@ -37,11 +38,12 @@ const yearSeconds = 365 * 24 * 3600;
 /** Creates `serviceaccounts/NAME/token`: a token for some time, for some audiences, bound to an object or not. */
 export function tokenRequest({ cluster, body, namespace = '', name = '' }: VirtualRequest): KubeObject {
   const { metadata } = body;
-  const mismatch = (field: 'name' | 'namespace', value: string) =>
-    notValid(`metadata.${field}`, value, `must match the service account ${field} if specified`);
-  if (metadata.name && metadata.name !== name) throw invalid(kind, name, [mismatch('name', metadata.name)]);
   if (metadata.namespace && metadata.namespace !== namespace) {
-    throw invalid(kind, name, [mismatch('namespace', metadata.namespace)]);
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  if (metadata.name && metadata.name !== name) {
+    const why = 'must match the service account name if specified';
+    throw invalid(kind, name, [notValid('metadata.name', metadata.name, why)]);
   }
   const account = cluster.objects.get(serviceAccounts, namespace, name);
   if (!account) throw notFound(serviceAccounts, name);
@@ -57,7 +59,7 @@ export function tokenRequest({ cluster, body, namespace = '', name = '' }: Virtu
   const spec = (body.spec ?? {}) as Spec;
   const audiences = spec.audiences?.length ? spec.audiences : [issuer];
   const expirationSeconds = spec.expirationSeconds ?? 3600;
-  refuseLifetime(expirationSeconds);
+  refuseSpec(spec, expirationSeconds);
 
   const bound = spec.boundObjectRef ? boundTo(cluster, namespace, name, spec.boundObjectRef) : {};
   const now = cluster.clock.now();
@@ -91,11 +93,15 @@ export function tokenRequest({ cluster, body, namespace = '', name = '' }: Virtu
   };
 }
 
-function refuseLifetime(expirationSeconds: number): void {
+function refuseSpec({ attestations = {} }: Spec, expirationSeconds: number): void {
   const causes: Cause[] = [];
   const refuse = (why: string) => causes.push(notValid('spec.expirationSeconds', expirationSeconds, why));
   if (expirationSeconds < 600) refuse('may not specify a duration less than 10 minutes');
   if (expirationSeconds > 2 ** 32) refuse('may not specify a duration larger than 2^32 seconds');
+  if (Object.keys(attestations).length > 0) {
+    const why = 'attestations may only be specified with a webhook bound object reference';
+    throw invalid(kind, '', [notValid('spec.attestations', attestations, why)]);
+  }
   if (causes.length > 0) throw invalid(kind, '', causes);
 }
 

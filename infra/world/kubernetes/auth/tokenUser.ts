@@ -20,6 +20,7 @@ export type TokenHolder = { user: User; audiences: string[] } | { fault: string 
 /** Clocks of two machines differ: a token counts a minute before and after its time. */
 const leeway = 60 * second;
 const unknown: TokenHolder = { fault: 'invalid bearer token' };
+const faulty = (fault: string): TokenHolder => ({ fault: `[invalid bearer token, ${fault}]` });
 export const legacyIssuer = 'kubernetes/serviceaccount';
 
 /** Whose bearer token this is. The faults are what a TokenReview tells of them. */
@@ -32,18 +33,18 @@ export function tokenUser(cluster: AuthCluster, token: string, wanted: readonly 
   const claims = claimsOf(token);
   if (!claims || (claims.iss !== issuer && claims.iss !== legacyIssuer)) return unknown;
   const fault = cluster.credentials.serviceAccountKey.fault(token);
-  if (fault) return { fault };
+  if (fault) return faulty(fault);
 
   const claimed = typeof claims.aud === 'string' ? [claims.aud] : (claims.aud as string[] | undefined);
   const ofToken = claimed?.length ? claimed : [issuer];
   const audiences = ofToken.filter((audience) => wanted.includes(audience));
   if (audiences.length === 0) {
-    return {
-      fault: `token audiences ${quotedList(ofToken)} is invalid for the target audiences ${quotedList(wanted)}`,
-    };
+    return faulty(
+      `token audiences ${quotedList(ofToken)} is invalid for the target audiences ${quotedList(wanted)}`,
+    );
   }
   const user = claims.iss === issuer ? boundUser(cluster, claims) : secretUser(cluster, claims, token);
-  return typeof user === 'string' ? { fault: user } : { user, audiences };
+  return typeof user === 'string' ? faulty(user) : { user, audiences };
 }
 
 interface Reference {

@@ -144,7 +144,7 @@ describe('authorize', () => {
     const cluster = aCluster([binding({ kind: 'User', name: 'jane' })]);
     expect(authorize(cluster, jane, { verb: 'get', ...pods, namespace: 'shop' })).toEqual({
       allowed: false,
-      reason: 'RBAC: clusterrole.rbac.authorization.k8s.io "reader" not found',
+      reason: 'rbac: RBAC: clusterrole.rbac.authorization.k8s.io "reader" not found',
     });
   });
 

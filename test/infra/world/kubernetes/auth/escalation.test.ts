@@ -103,7 +103,9 @@ it('refuses to bind a role that holds more, unless one may bind it', () => {
 
 it('answers a binding to a missing role as not found', () => {
   const object = { ...binding.object, roleRef: { kind: 'Role', name: 'none' } };
-  expect(refused(holding(), { ...binding, object })).toBe('roles.rbac.authorization.k8s.io "none" not found');
+  expect(refused(holding(), { ...binding, object })).toBe(
+    'rolebindings.rbac.authorization.k8s.io "none" not found',
+  );
 });
 
 it('lets a change of owners alone pass', () => {

@@ -120,7 +120,10 @@ describe('a requested token', () => {
     await cluster.clock.step(660_000);
     expect(reviewed(cluster, token)).toMatchObject({ authenticated: true });
     await cluster.clock.step(1);
-    expect(reviewed(cluster, token)).toEqual({ user: {}, error: 'service account token has expired' });
+    expect(reviewed(cluster, token)).toEqual({
+      user: {},
+      error: '[invalid bearer token, service account token has expired]',
+    });
   });
 
   it('ends with its service account, also when one of the same name follows', () => {
@@ -133,7 +136,7 @@ describe('a requested token', () => {
       },
     );
     expect(reviewed(cluster, token)).toMatchObject({
-      error: 'service account UID (other) does not match claim (robot)',
+      error: '[invalid bearer token, service account UID (other) does not match claim (robot)]',
     });
     cluster.objects.remove({ group: '', name: 'serviceaccounts' }, 'shop', 'robot');
     expect(message(() => authenticate(cluster, bearer(token)))).toBe('Unauthorized');
@@ -153,7 +156,9 @@ describe('a requested token', () => {
     const { exp, iat } = claimsOf(token) as { exp: number; iat: number };
     expect(exp - iat).toBe(365 * 24 * 3600);
     cluster.objects.remove({ group: '', name: 'pods' }, 'shop', 'web');
-    expect(reviewed(cluster, token)).toMatchObject({ error: 'service account token has been invalidated' });
+    expect(reviewed(cluster, token)).toMatchObject({
+      error: '[invalid bearer token, service account token has been invalidated]',
+    });
   });
 
   it('for another audience is no credential here', () => {
@@ -161,7 +166,7 @@ describe('a requested token', () => {
     const token = tokenOf(asked(cluster, { audiences: ['vault'] }));
     expect(message(() => authenticate(cluster, bearer(token)))).toBe('Unauthorized');
     expect(reviewed(cluster, token)).toMatchObject({
-      error: `token audiences ["vault"] is invalid for the target audiences ["${issuer}"]`,
+      error: `[invalid bearer token, token audiences ["vault"] is invalid for the target audiences ["${issuer}"]]`,
     });
     expect(reviewed(cluster, token, ['x', 'vault'])).toMatchObject({
       authenticated: true,
