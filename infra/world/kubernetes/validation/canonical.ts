@@ -1,4 +1,5 @@
 import type { Schema } from '../kinds/schema.ts';
+import { alwaysPrinted, isListed, keptEmpty, omittedZeros } from './goTypes.ts';
 
 /**
  * An object as Go prints it once it has been read into its types: what is empty and may be left out is, and structs and
@@ -6,49 +7,53 @@ import type { Schema } from '../kinds/schema.ts';
  */
 export function canonical(value: unknown, schema: Schema): unknown {
   if (Array.isArray(value)) return value.map((item) => canonical(item, schema.items ?? {}));
-  if (typeof value !== 'object' || value === null || schema.isOpen || isLeaf(schema)) return value;
+  // Quantities and times look like structs in some documents.
+  if (typeof value !== 'object' || value === null || schema.isOpen || schema.format !== undefined)
+    return value;
   const fields = value as Record<string, unknown>;
-  if (!schema.properties) {
+  const { properties } = schema;
+  if (!properties) {
     return Object.fromEntries(
       Object.entries(fields).map(([key, below]) => [key, canonical(below, schema.values ?? {})]),
     );
   }
   const result: Record<string, unknown> = {};
   for (const [name, below] of Object.entries(fields)) {
-    const field = schema.properties[name];
+    const field = properties[name];
     if (!field) result[name] = below;
-    else if (isRequired(schema, name) || !isOmitted(below, field)) result[name] = canonical(below, field);
+    else if (isPrinted(schema, name) || !isOmitted(below, field, schema, name)) {
+      result[name] = canonical(below, field);
+    }
   }
-  for (const [name, field] of Object.entries(schema.properties)) {
+  for (const [name, field] of Object.entries(properties)) {
     if (result[name] !== undefined) continue;
     if (isStruct(field)) result[name] = canonical({}, field);
-    else if (isRequired(schema, name)) result[name] = zeroOf(field);
+    else if (isPrinted(schema, name)) result[name] = zeroOf(field);
   }
   return result;
 }
 
-const isRequired = (schema: Schema, name: string) => schema.required?.includes(name) ?? false;
-
-/** Quantities and times look like structs in some documents. */
-const isLeaf = (schema: Schema) => schema.format !== undefined;
+const isPrinted = ({ required, goType }: Schema, name: string) =>
+  required?.includes(name) || isListed(alwaysPrinted, goType, name);
 
 /** Held by value, which Go cannot leave out. */
 const isStruct = (field: Schema) =>
   field.properties !== undefined && typeof field.default === 'object' && field.default !== null;
 
-function isOmitted(value: unknown, field: Schema): boolean {
-  if (value === undefined || value === null || value === '') return true;
+function isOmitted(value: unknown, field: Schema, { goType }: Schema, name: string): boolean {
+  if (value === undefined || value === null) return true;
+  if (value === '') return !isListed(keptEmpty, goType, name);
+  if (value === 0 || value === false) return isListed(omittedZeros, goType, name);
   if (Array.isArray(value)) return value.length === 0;
-  if (typeof value !== 'object') return false;
-  return field.properties === undefined && !field.isOpen && Object.keys(value).length === 0;
+  return typeof value === 'object' && !field.properties && !field.isOpen && Object.keys(value).length === 0;
 }
 
-function zeroOf(field: Schema): unknown {
-  if (field.format === 'date-time') return null;
-  if (field.format === 'quantity') return '0';
-  switch (field.type) {
+export function zeroOf({ type, format }: Schema): unknown {
+  if (format === 'quantity') return '0';
+  if (format === 'date-time' || format === 'micro-time' || format === 'byte') return null;
+  switch (type) {
     case 'string':
-      return field.format === 'byte' ? null : '';
+      return '';
     case 'boolean':
       return false;
     case 'integer':

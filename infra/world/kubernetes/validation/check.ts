@@ -1,9 +1,10 @@
 import type { Resource } from '../kinds/kinds.ts';
 import type { KubeObject } from '../objects.ts';
 import { type Cause, qualified } from '../status.ts';
+import { checkBuiltIn } from './builtIn.ts';
 import { checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import { rules } from './rules.ts';
-import { checkAgainst, checkBuiltIn } from './structural.ts';
+import { checkAgainst } from './structural.ts';
 
 /** What is wrong with an object, after its defaults, in the words of the real server. */
 export function check(resource: Resource, object: KubeObject, before?: KubeObject): Cause[] {

@@ -3,8 +3,9 @@ import type { Schema } from '../kinds/schema.ts';
 import type { KubeObject } from '../objects.ts';
 import { badRequest, type StatusError } from '../status.ts';
 import { invalid, notValid } from './causes.ts';
+import { Mismatch } from './formats.ts';
 import { parseJson, parseYaml, plain, type Source, SyntaxProblem, sourceOf } from './source.ts';
-import { type Decoded, decodeTyped, Mismatch } from './typed.ts';
+import { type Decoded, decodeTyped } from './typed.ts';
 import { decodeUnstructured } from './unstructured.ts';
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
@@ -37,8 +38,9 @@ export function decode(resource: Resource, body: string, reading: Reading): Read
     () => decodeAs(resource, source),
     (why) => refuse(why),
   );
-  const object = value as KubeObject;
+  const object = (value ?? {}) as KubeObject;
   if (!resource.isCustom) Object.assign(object, { kind, apiVersion });
+  object.metadata ??= {};
   const problems = [...duplicates, ...strict];
   if (reading.fieldValidation === 'Ignore' || problems.length === 0) return { object, warnings: [] };
   if (reading.fieldValidation === 'Strict') throw refuse(strictError(problems));
@@ -113,8 +115,10 @@ function summary(body: string): string {
   return start.toString(body.startsWith('{') ? 'utf8' : 'hex') + (isLong ? ' ...' : '');
 }
 
+/** Of a Go type without a name. */
 const typeMeta: Schema = {
   type: 'object',
+  goType: '',
   properties: { apiVersion: { type: 'string' }, kind: { type: 'string' } },
 };
 
@@ -136,6 +140,9 @@ function typeOf(resource: Resource, source: Source, body: string): { apiVersion:
     (why) => unrecognized(resource, body, `couldn't get version/kind; json parse error: ${why}`),
   );
   const found = decoded.value as { apiVersion?: string; kind?: string };
+  if ((found.apiVersion ?? '').split('/').length > 2) {
+    throw unrecognized(resource, body, `unexpected GroupVersion string: ${found.apiVersion}`);
+  }
   if (resource.isCustom && !found.kind) {
     throw unrecognized(resource, body, `Object 'Kind' is missing in '${body}'`);
   }
@@ -153,7 +160,7 @@ function checkType(
   if (apiVersion === expected && kind === resource.kind) return;
   if (!isKnown(apiVersion, kind)) {
     throw refuse(
-      `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+      `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
     );
   }
   if (kind !== resource.kind && !resource.isCustom) {

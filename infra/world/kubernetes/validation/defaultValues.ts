@@ -99,24 +99,13 @@ export const ofType: Readonly<Record<string, Fill>> = {
   ),
   'v1.StatefulSetSpec': all(
     set({ podManagementPolicy: 'OrderedReady', replicas: 1, revisionHistoryLimit: 10 }),
-    rollingUpdate('updateStrategy', { partition: 0 }),
+    rollingUpdate('updateStrategy', { partition: 0, maxUnavailable: 1 }),
     (fields) =>
       set({ whenDeleted: 'Retain', whenScaled: 'Retain' })(
         child(fields, 'persistentVolumeClaimRetentionPolicy'),
       ),
   ),
   'v1.ReplicaSetSpec': set({ replicas: 1 }),
-  'v1.JobSpec': (fields) => {
-    if (fields.parallelism === undefined) fields.completions ??= 1;
-    fields.parallelism ??= 1;
-    set({
-      backoffLimit: fields.backoffLimitPerIndex === undefined ? 6 : 2 ** 31 - 1,
-      completionMode: 'NonIndexed',
-      suspend: false,
-      manualSelector: false,
-      podReplacementPolicy: fields.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed',
-    })(fields);
-  },
   'v1.CronJobSpec': set({
     concurrencyPolicy: 'Allow',
     suspend: false,
@@ -141,6 +130,12 @@ export const ofType: Readonly<Record<string, Fill>> = {
     fields.targetPort ||= fields.port;
   },
   'v1.EndpointPort': set({ protocol: 'TCP' }),
+  'v1.NetworkPolicyPort': set({ protocol: 'TCP' }),
+  'v1.NetworkPolicySpec': (fields) => {
+    const isOut = arrayOf(fields.egress).length > 0;
+    if (arrayOf(fields.policyTypes).length === 0)
+      fields.policyTypes = ['Ingress', ...(isOut ? ['Egress'] : [])];
+  },
   'v1.CustomResourceDefinitionSpec': (fields) => {
     const names = child(fields, 'names');
     names.singular ||= String(names.kind ?? '').toLowerCase();
@@ -183,7 +178,8 @@ export const ofKind: Readonly<Record<string, Fill>> = {
   },
   'rolebindings.rbac.authorization.k8s.io': binding,
   'clusterrolebindings.rbac.authorization.k8s.io': binding,
-  'jobs.batch': labelsOfTemplate,
+  'jobs.batch': job,
+  'priorityclasses.scheduling.k8s.io': set({ preemptionPolicy: 'PreemptLowerPriority' }),
   persistentvolumes: pending,
   persistentvolumeclaims: pending,
 };
@@ -201,11 +197,21 @@ function binding(fields: Fields): void {
 
 const rbac = 'rbac.authorization.k8s.io';
 
-function labelsOfTemplate(fields: Fields): void {
-  const labels = fieldsOf(fieldsOf(fieldsOf(fieldsOf(fields.spec)?.template)?.metadata)?.labels);
-  const metadata = fieldsOf(fields.metadata);
-  if (labels && metadata && Object.keys(fieldsOf(metadata.labels) ?? {}).length === 0)
-    metadata.labels = { ...labels };
+/** A CronJob's template is no Job yet and has none of these. */
+function job(fields: Fields): void {
+  const spec = child(fields, 'spec');
+  if (spec.parallelism === undefined) spec.completions ??= 1;
+  spec.parallelism ??= 1;
+  set({
+    backoffLimit: spec.backoffLimitPerIndex === undefined ? 6 : 2 ** 31 - 1,
+    completionMode: 'NonIndexed',
+    suspend: false,
+    manualSelector: false,
+    podReplacementPolicy: spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed',
+  })(spec);
+  const labels = fieldsOf(fieldsOf(fieldsOf(spec.template)?.metadata)?.labels);
+  const metadata = child(fields, 'metadata');
+  if (labels && Object.keys(fieldsOf(metadata.labels) ?? {}).length === 0) metadata.labels = { ...labels };
 }
 
 const arrayOf = (value: unknown): Fields[] => (Array.isArray(value) ? (value as Fields[]) : []);

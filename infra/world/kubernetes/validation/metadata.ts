@@ -3,7 +3,6 @@ import type { KubeObject, OwnerReference } from '../objects.ts';
 import { type Cause, qualified } from '../status.ts';
 import { forbidden, notSupported, notValid, required, tooLong } from './causes.ts';
 import {
-  isDns1035Label,
   isDnsLabel,
   isDnsSubdomain,
   isLabelValue,
@@ -15,7 +14,7 @@ import {
 /** Kinds whose names are no DNS subdomains. */
 const nameRules: Readonly<Record<string, Rule>> = {
   namespaces: isDnsLabel,
-  services: isDns1035Label,
+  services: isDnsLabel,
   'roles.rbac.authorization.k8s.io': isPathSegment,
   'rolebindings.rbac.authorization.k8s.io': isPathSegment,
   'clusterroles.rbac.authorization.k8s.io': isPathSegment,
@@ -51,6 +50,7 @@ export function checkMetadata(resource: Resource, object: KubeObject): Cause[] {
     ...checkOwners(metadata.ownerReferences ?? []),
     ...checkFinalizers(metadata.finalizers ?? []),
     ...checkManagers(object),
+    ...(resource.isCustom ? [] : checkUnqualifiedFinalizers(metadata.finalizers ?? [])),
   ];
 }
 
@@ -139,6 +139,18 @@ function checkFinalizers(finalizers: readonly string[]): Cause[] {
   }
   return causes;
 }
+
+const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+function checkUnqualifiedFinalizers(finalizers: readonly string[]): Cause[] {
+  return finalizers.flatMap((name, index) => checkStandardFinalizer(name, `metadata.finalizers[${index}]`));
+}
+
+/** Without a domain only those of Kubernetes itself are allowed. */
+export const checkStandardFinalizer = (name: string, field: string): Cause[] =>
+  name.includes('/') || standardFinalizers.has(name)
+    ? []
+    : [notValid(field, name, 'name is neither a standard finalizer name nor is it fully qualified')];
 
 function checkManagers({ metadata }: KubeObject): Cause[] {
   return (metadata.managedFields ?? []).flatMap(({ operation, fieldsType, manager, subresource }, index) => {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../objects.ts';
 import type { Cause } from '../status.ts';
 import { forbidden, notSupported, notValid, required, tooLong } from './causes.ts';
+import { checkStandardFinalizer } from './metadata.ts';
 import { checkSelector } from './selectors.ts';
 import { parseJson, SyntaxProblem } from './source.ts';
 import { isConfigKey, isDnsSubdomain, isPathSegment, isQualifiedName } from './words.ts';
@@ -43,9 +44,7 @@ function checkSpecFinalizers({ spec }: KubeObject): Cause[] {
   const field = 'spec.finalizers';
   return finalizers.flatMap((name) => [
     ...isQualifiedName(name).map((why) => notValid(field, name, why)),
-    ...(name.includes('/') || ['kubernetes', 'orphan', 'foregroundDeletion'].includes(name)
-      ? []
-      : [notValid(field, name, 'name is neither a standard finalizer name nor is it fully qualified')]),
+    ...checkStandardFinalizer(name, field),
   ]);
 }
 
@@ -80,8 +79,8 @@ function checkConfigMap(object: KubeObject): Cause[] {
     causes.push(...isConfigKey(key).map((why) => notValid(`binaryData[${key}]`, key, why)));
     size += sizeOf(value);
   }
-  // The whole object, which has no name as a field.
-  return size > sizeLimit ? [...causes, tooLong('', sizeLimit)] : causes;
+  // How the server names the whole object.
+  return size > sizeLimit ? [...causes, tooLong('[]', sizeLimit)] : causes;
 }
 
 /** Keys that a type of secret must have. Of `kubernetes.io/basic-auth` one is enough. */
@@ -120,8 +119,9 @@ function checkSecret(object: KubeObject): Cause[] {
 
 function jsonProblem(text: string): string | undefined {
   try {
-    parseJson(text);
-    return undefined;
+    const { is } = parseJson(text);
+    if (is === 'object' || is === 'null') return undefined;
+    return `json: cannot unmarshal ${is} into Go value of type map[string]interface {}`;
   } catch (error) {
     if (error instanceof SyntaxProblem) return error.message;
     throw error;
@@ -129,27 +129,32 @@ function jsonProblem(text: string): string | undefined {
 }
 
 function checkRules(object: KubeObject, isNamespaced: boolean): Cause[] {
-  return listOf(object.rules).flatMap((rule, index) => {
+  const rules = listOf(object.rules);
+  const has = (rule: Fields, name: string) => listOf(rule[name]).length > 0;
+  const causes = rules.flatMap((rule, index) => {
     const field = `rules[${index}]`;
-    const has = (name: string) => listOf(rule[name]).length > 0;
-    const causes: Cause[] = [];
-    if (!has('verbs')) causes.push(required(`${field}.verbs`, 'verbs must contain at least one value'));
-    if (has('nonResourceURLs')) {
+    if (has(rule, 'nonResourceURLs')) {
       const urls = (why: string) => notValid(`${field}.nonResourceURLs`, rule.nonResourceURLs, why);
-      if (isNamespaced) causes.push(urls('namespaced rules cannot apply to non-resource URLs'));
-      if (has('apiGroups') || has('resources') || has('resourceNames')) {
-        causes.push(urls('rules cannot apply to both regular resources and non-resource URLs'));
-      }
-      return causes;
+      const isMixed = ['apiGroups', 'resources', 'resourceNames'].some((name) => has(rule, name));
+      return [
+        ...(isNamespaced ? [urls('namespaced rules cannot apply to non-resource URLs')] : []),
+        ...(isMixed ? [urls('rules cannot apply to both regular resources and non-resource URLs')] : []),
+      ];
     }
-    if (!has('apiGroups')) {
-      causes.push(required(`${field}.apiGroups`, 'resource rules must supply at least one api group'));
-    }
-    if (!has('resources')) {
-      causes.push(required(`${field}.resources`, 'resource rules must supply at least one resource'));
-    }
-    return causes;
+    return [
+      ...(has(rule, 'apiGroups')
+        ? []
+        : [required(`${field}.apiGroups`, 'resource rules must supply at least one api group')]),
+      ...(has(rule, 'resources')
+        ? []
+        : [required(`${field}.resources`, 'resource rules must supply at least one resource')]),
+    ];
   });
+  // What is declared in the types is checked after what is written in code.
+  const silent = rules.flatMap((rule, index) =>
+    has(rule, 'verbs') ? [] : [required(`rules[${index}].verbs`)],
+  );
+  return [...causes, ...silent];
 }
 
 function checkAggregation({ aggregationRule }: KubeObject): Cause[] {
@@ -158,27 +163,31 @@ function checkAggregation({ aggregationRule }: KubeObject): Cause[] {
   const selectors = listOf((aggregationRule as Fields).clusterRoleSelectors);
   return selectors.length === 0
     ? [required(field, 'at least one clusterRoleSelector required if aggregationRule is non-nil')]
-    : selectors.flatMap((selector, index) => checkSelector(selector, `${field}[${index}]`));
+    : selectors.flatMap((selector, index) => {
+        const causes = checkSelector(selector, `${field}[${index}]`);
+        if (causes.length > 0) causes.push(notValid(`${field}[${index}]`, null, 'invalid label selector.'));
+        return causes;
+      });
 }
 
 const rbac = 'rbac.authorization.k8s.io';
 
 function checkBinding(object: KubeObject, before: KubeObject | undefined, isNamespaced: boolean): Cause[] {
   const role = (object.roleRef ?? {}) as Record<string, string | undefined>;
+  const subjects = listOf(object.subjects) as Record<string, string | undefined>[];
   const kinds = isNamespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   const causes: Cause[] = [];
   if (role.apiGroup !== rbac) causes.push(notSupported('roleRef.apiGroup', role.apiGroup ?? '', [rbac]));
   if (!kinds.includes(role.kind ?? '')) causes.push(notSupported('roleRef.kind', role.kind ?? '', kinds));
-  if (!role.name) causes.push(required('roleRef.name'));
-  else causes.push(...isPathSegment(role.name).map((why) => notValid('roleRef.name', role.name, why)));
+  causes.push(...isPathSegment(role.name ?? '').map((why) => notValid('roleRef.name', role.name, why)));
   causes.push(
-    ...listOf(object.subjects).flatMap((subject, index) =>
-      checkSubject(subject as Record<string, string | undefined>, `subjects[${index}]`, isNamespaced),
-    ),
+    ...subjects.flatMap((subject, index) => checkSubject(subject, `subjects[${index}]`, isNamespaced)),
   );
+  // What is declared in the types is checked after what is written in code.
+  causes.push(...subjects.flatMap(({ name }, index) => (name ? [] : [required(`subjects[${index}].name`)])));
   if (before && !isDeepStrictEqual(object.roleRef, before.roleRef)) {
     causes.push(notValid('roleRef', object.roleRef, 'field is immutable'));
-  }
+  } else if (!role.name) causes.push(required('roleRef.name'));
   return causes;
 }
 
@@ -187,17 +196,17 @@ function checkSubject(
   field: string,
   isNamespaced: boolean,
 ): Cause[] {
-  const causes = name ? [] : [required(`${field}.name`)];
   switch (kind) {
     case 'ServiceAccount':
-      if (name) causes.push(...isDnsSubdomain(name).map((why) => notValid(`${field}.name`, name, why)));
-      if (apiGroup) causes.push(notSupported(`${field}.apiGroup`, apiGroup, ['']));
-      if (!isNamespaced && !namespace) causes.push(required(`${field}.namespace`));
-      return causes;
+      return [
+        ...(name ? isDnsSubdomain(name).map((why) => notValid(`${field}.name`, name, why)) : []),
+        ...(apiGroup ? [notSupported(`${field}.apiGroup`, apiGroup, [''])] : []),
+        ...(isNamespaced || namespace ? [] : [required(`${field}.namespace`)]),
+      ];
     case 'User':
     case 'Group':
-      return apiGroup === rbac ? causes : [...causes, notSupported(`${field}.apiGroup`, apiGroup, [rbac])];
+      return apiGroup === rbac ? [] : [notSupported(`${field}.apiGroup`, apiGroup, [rbac])];
     default:
-      return [...causes, notSupported(`${field}.kind`, kind, ['ServiceAccount', 'User', 'Group'])];
+      return [notSupported(`${field}.kind`, kind, ['ServiceAccount', 'User', 'Group'])];
   }
 }

@@ -135,32 +135,3 @@ function checkKeys(
   }
   return causes;
 }
-
-/**
- * What OpenAPI alone tells of a built-in kind whose rules are not written out: required fields and enumerations of
- * what is wanted. The server's own code demands more.
- */
-export function checkBuiltIn(value: unknown, schema: Schema, path = ''): Cause[] {
-  if (Array.isArray(value)) {
-    return value.flatMap((item, index) => checkBuiltIn(item, schema.items ?? {}, `${path}[${index}]`));
-  }
-  if (typeof value === 'string') {
-    return schema.enum && value !== '' && !schema.enum.includes(value)
-      ? [notSupported(path, value, schema.enum.toSorted())]
-      : [];
-  }
-  if (typeof value !== 'object' || value === null) return [];
-  const fields = value as Record<string, unknown>;
-  const missing = (schema.required ?? []).filter((name) => isEmpty(fields[name]));
-  return [
-    ...missing.map((name) => required(path ? `${path}.${name}` : name)),
-    ...Object.entries(fields).flatMap(([name, of]) => {
-      const below = schema.properties?.[name];
-      if (below) return checkBuiltIn(of, below, path ? `${path}.${name}` : name);
-      return schema.values ? checkBuiltIn(of, schema.values, `${path}[${name}]`) : [];
-    }),
-  ];
-}
-
-const isEmpty = (value: unknown) =>
-  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);

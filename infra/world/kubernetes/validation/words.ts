@@ -8,8 +8,8 @@ const qualifiedPart = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 
 const bytes = (value: string) => Buffer.byteLength(value);
 
-const tooLong = (value: string, maximum: number): string[] =>
-  bytes(value) > maximum ? [`must be no more than ${maximum} characters`] : [];
+const tooLong = (value: string, maximum: number, unit: 'bytes' | 'characters' = 'characters'): string[] =>
+  bytes(value) > maximum ? [`must be no more than ${maximum} ${unit}`] : [];
 
 function unlike(what: string, pattern: string, ...examples: string[]): string {
   const such = examples.map((example) => `'${example}'`).join(',  or ');
@@ -87,13 +87,13 @@ export const isQualifiedName: Rule = (value) => {
   else if (prefix !== undefined)
     problems.push(...isDnsSubdomain(prefix).map((problem) => `prefix part ${problem}`));
   if (name === '') problems.push('name part must be non-empty');
-  else problems.push(...tooLong(name, 63).map((problem) => `name part ${problem}`));
+  else problems.push(...tooLong(name, 63, 'bytes').map((problem) => `name part ${problem}`));
   if (!matches(name, qualifiedPart)) problems.push(`name part ${wrong}`);
   return problems;
 };
 
 export const isLabelValue: Rule = (value) => [
-  ...tooLong(value, 63),
+  ...tooLong(value, 63, 'bytes'),
   ...(matches(value, `(${qualifiedPart})?`)
     ? []
     : [
