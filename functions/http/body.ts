@@ -1,4 +1,4 @@
-import type { Language } from '#errors';
+import type { Language, Text } from '#errors';
 import type { AppContext } from './appEnv.ts';
 import { httpError } from './errors.ts';
 import { notKnown, refusedField } from './issues.ts';
@@ -47,7 +47,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw httpError('JSON_INVALID', { where: ' (UTF-8)' }, { cause });
+    throw httpError('JSON_INVALID', { where: notUtf8 }, { cause });
   }
 }
 
@@ -57,9 +57,15 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const position = /at position (\d+)/.exec(String(error))?.[1];
-    throw httpError('JSON_INVALID', { where: position === undefined ? '' : ` (@${position})` });
+    throw httpError('JSON_INVALID', { where: position === undefined ? '' : lookAt(Number(position) + 1) });
   }
 }
+
+const notUtf8: Text = { en: ': it is not UTF-8', zh: '：不是 UTF-8 编码' };
+const lookAt = (character: number): Text => ({
+  en: `: look at character ${character}`,
+  zh: `：请看第 ${character} 个字符`,
+});
 
 /** `__proto__` is the one name that code copying fields would take for something else. */
 function requireHarmless(value: unknown, language: Language): void {

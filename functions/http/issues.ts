@@ -63,28 +63,26 @@ function sentence(
     case 'invalid_value':
       return [
         'value',
-        { en: 'must be one of {values}', zh: '必须是 {values} 之一' },
+        issue.values.length === 1
+          ? { en: 'must be {values}', zh: '必须是 {values}' }
+          : { en: 'must be one of {values}', zh: '必须是 {values} 之一' },
         { values: issue.values.map(String).join(', ') },
       ];
     case 'too_small':
       return [
         'tooSmall',
         { en: 'must be at least {limit}{unit}', zh: '不得小于 {limit}{unit}' },
-        { limit: String(issue.minimum), unit: unitOf(issue.origin, language) },
+        { limit: String(issue.minimum), unit: unitOf(issue.origin, issue.minimum, language) },
       ];
     case 'too_big':
       return [
         'tooBig',
         { en: 'must be at most {limit}{unit}', zh: '不得大于 {limit}{unit}' },
-        { limit: String(issue.maximum), unit: unitOf(issue.origin, language) },
+        { limit: String(issue.maximum), unit: unitOf(issue.origin, issue.maximum, language) },
       ];
     case 'invalid_format':
       return issue.pattern === undefined || issue.format !== 'regex'
-        ? [
-            'format',
-            { en: 'does not have the form of {format}', zh: '格式不是 {format}' },
-            { format: issue.format },
-          ]
+        ? ['format', { en: 'must be {form}', zh: '必须是{form}' }, { form: formOf(issue.format)[language] }]
         : ['format', { en: 'must match {pattern}', zh: '必须匹配 {pattern}' }, { pattern: issue.pattern }];
     case 'invalid_key':
       return ['name', { en: 'is not a name allowed here', zh: '不是允许的名称' }];
@@ -95,11 +93,26 @@ function sentence(
   }
 }
 
-const entries: Text = { en: ' entries', zh: ' 项' };
-const units: Record<string, Text> = {
-  string: { en: ' characters', zh: ' 个字符' },
+const forms: Record<string, Text> = {
+  url: { en: 'an address such as https://host/path', zh: '形如 https://host/path 的地址' },
+  datetime: {
+    en: 'a time in UTC such as 2026-03-01T10:00:00Z',
+    zh: '形如 2026-03-01T10:00:00Z 的 UTC 时间',
+  },
+};
+
+const formOf = (format: string): Text =>
+  forms[format] ?? { en: `of the form ${format}`, zh: ` ${format} 格式` };
+
+const entries = { one: { en: ' entry', zh: ' 项' }, more: { en: ' entries', zh: ' 项' } };
+const units: Record<string, { one: Text; more: Text }> = {
+  string: { one: { en: ' character', zh: ' 个字符' }, more: { en: ' characters', zh: ' 个字符' } },
   array: entries,
   set: entries,
   map: entries,
 };
-const unitOf = (origin: string, language: Language): string => units[origin]?.[language] ?? '';
+
+function unitOf(origin: string, limit: number | bigint, language: Language): string {
+  const unit = units[origin];
+  return (limit === 1 ? unit?.one : unit?.more)?.[language] ?? '';
+}

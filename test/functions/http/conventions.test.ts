@@ -372,6 +372,17 @@ describe('bodies', () => {
     ]);
     expect(await outcome(await raw(bytes))).toEqual([400, 'JSON_INVALID']);
   });
+
+  test.each([
+    ['{bad', 'en', 'The body is not valid JSON: look at character 2.'],
+    ['{bad', 'zh', '请求体不是有效的 JSON：请看第 2 个字符。'],
+    ['{"name":', 'en', 'The body is not valid JSON.'],
+    [Uint8Array.of(0xff), 'en', 'The body is not valid JSON: it is not UTF-8.'],
+    [Uint8Array.of(0xff), 'zh', '请求体不是有效的 JSON：不是 UTF-8 编码。'],
+  ])('%j is told in %s where it goes wrong', async (body, language, detail) => {
+    const refused = await raw(body, { 'accept-language': language });
+    expect(await refused.json()).toMatchObject({ detail });
+  });
 });
 
 describe('languages', () => {

@@ -47,6 +47,21 @@ describe('signing in with a browser', () => {
     expect(await who.json()).toMatchObject({ kind: 'session', name: 'administrator', role: 'admin' });
   });
 
+  test('the page one lands on says who is signed in, and ends it', async () => {
+    const cookie = await aSession();
+    const signedIn = await (await asBrowser(cookie, 'GET', '/')).text();
+    expect(signedIn).toContain('Signed in as administrator (admin).');
+    expect(signedIn).toContain('action="/sign-out"');
+    expect(signedIn).not.toContain('href="/sign-in"');
+    const inChinese = await (await asBrowser(cookie, 'GET', '/', { 'accept-language': 'zh' })).text();
+    expect(inChinese).toContain('已登录：administrator（admin）。');
+
+    expect((await asBrowser(cookie, 'POST', '/sign-out', own)).headers.get('location')).toBe('/sign-in');
+    const ended = await asBrowser(cookie, 'GET', '/');
+    expect(ended.status).toBe(200);
+    expect(await ended.text()).toContain('href="/sign-in"');
+  });
+
   test('over https the cookie is the host’s own and secure', async () => {
     const answer = await form({ token: admin }, own, 'https://drover.example');
     expect(answer.headers.get('set-cookie')).toMatch(
