@@ -131,3 +131,23 @@ export const unsupportedMediaType = (accepted: readonly string[]) =>
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
+
+export const methodNotAllowed = () =>
+  new StatusError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
+
+/** The words of the layer that compares media types alone, and of the one that heeds their parameters. */
+export const noRepresentation = (types: readonly string[]) =>
+  new StatusError(
+    406,
+    'NotAcceptable',
+    `406: Not Acceptable\n\nAvailable representations: ${types.join(', ')}`,
+    {},
+  );
+
+export const notAcceptable = (types: readonly string[]) =>
+  new StatusError(406, 'NotAcceptable', `only the following media types are accepted: ${types.join(', ')}`);

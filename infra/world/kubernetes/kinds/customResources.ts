@@ -23,6 +23,7 @@ export function customResources(definition: KubeObject): readonly Resource[] {
   return versions
     .filter(({ served }) => served)
     .map((version): Resource => {
+      const written = version.schema?.openAPIV3Schema ?? {};
       let schema: Schema | undefined;
       return {
         group,
@@ -38,12 +39,13 @@ export function customResources(definition: KubeObject): readonly Resource[] {
         storageVersionHash: storageVersionHash(group, stored.name, kind),
         subresources: subresources(group, kind, version),
         get schema() {
-          schema ??= custom(version.schema?.openAPIV3Schema ?? {}, objectMeta());
+          schema ??= custom(written, objectMeta());
           return schema;
         },
         columns: columns(version),
         selectable: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.slice(1)),
         isCustom: true,
+        definition: written,
       };
     });
 }
@@ -80,5 +82,13 @@ function subresources(
 function columns({ additionalPrinterColumns: own = [] }: DefinedVersion): readonly Column[] {
   const [name, age] = kindsData().customColumns;
   if (own.length === 0) return [name, { ...age, jsonPath: '.metadata.creationTimestamp' }];
-  return [name, ...own.map((column) => ({ format: '', description: '', priority: 0, ...column }))];
+  return [
+    name,
+    ...own.map((column) => ({
+      format: '',
+      description: `Custom resource definition column (in JSONPath format): ${column.jsonPath}`,
+      priority: 0,
+      ...column,
+    })),
+  ];
 }

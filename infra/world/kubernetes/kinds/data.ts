@@ -17,7 +17,9 @@ export interface KindsData {
   selectable: Readonly<Record<string, readonly string[]>>;
   /** By path below `/openapi/v3/` (`api/v1`): the document's text. */
   openapi: Readonly<Record<string, string>>;
-  /** The same of a custom resource that has all subresources, by its definition's scope: see `template.ts`. */
+  /** `/openapi/v2`. */
+  openapiV2: string;
+  /** The text of a custom resource that has all subresources, by its definition's scope: see `template.ts`. */
   customOpenapi: { readonly Namespaced: string; readonly Cluster: string };
   /** Of a custom resource whose definition names none. */
   customColumns: readonly [name: Column, age: Column];

@@ -2,6 +2,7 @@ import type { KubeObject } from '../objects.ts';
 import { customResources } from './customResources.ts';
 import { kindsData } from './data.ts';
 import { establish } from './establish.ts';
+import type { OpenapiSchema } from './openapiSchema.ts';
 import { builtInResources, builtInSchema, groupVersion } from './resources.ts';
 import type { Schema } from './schema.ts';
 import { byPreference } from './versionOrder.ts';
@@ -29,6 +30,8 @@ export interface Resource {
   selectable: readonly string[];
   /** From a CustomResourceDefinition: its list items carry kind and apiVersion, and strategic merge is refused. */
   isCustom: boolean;
+  /** Of a custom resource: its schema as the definition writes it. */
+  definition?: OpenapiSchema;
 }
 
 export interface Subresource {

@@ -6,7 +6,7 @@ import type { Definition } from './definition.ts';
  */
 export const template = {
   group: 'grouptemplate.invalid',
-  version: 'v1',
+  version: 'versiontemplate',
   plural: 'pluraltemplates',
   kind: 'Kindtemplate',
   listKind: 'Listtemplate',

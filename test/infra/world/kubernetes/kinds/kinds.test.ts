@@ -73,10 +73,18 @@ describe('what is built in', () => {
       for (const version of versions) expect(kinds.in(name, version).length).toBeGreaterThan(0);
   });
 
-  test('every resource has a schema', () => {
-    for (const { name, schema } of kinds.all()) {
+  test('every resource that can be listed has columns and a schema', () => {
+    for (const { name, verbs, columns, schema } of kinds.all()) {
       expect(schema, name).toBeDefined();
+      if (verbs.includes('list')) expect(columns.length, name).toBeGreaterThan(0);
     }
+  });
+
+  test('a pod can be selected by its node and phase, a job by nothing of its own', () => {
+    expect(kinds.resource('', 'v1', 'pods')!.selectable).toEqual(
+      expect.arrayContaining(['spec.nodeName', 'status.phase']),
+    );
+    expect(kinds.resource('batch', 'v1', 'jobs')!.selectable).toEqual([]);
   });
 });
 

@@ -1,0 +1,95 @@
+import type { ApiAnswer, ApiRequest } from '../api.ts';
+import type { Group, Kinds } from '../kinds/kinds.ts';
+import { groupVersion } from '../kinds/resources.ts';
+import { methodNotAllowed, noSuchPath } from '../status.ts';
+import { aggregated } from './aggregated.ts';
+import { answer, pageNotFound, plain } from './answers.ts';
+import { health } from './health.ts';
+import { group, groupList, resourceList, versions } from './lists.ts';
+import { type Form, formOf, requireRoute, types } from './negotiation.ts';
+import { openapi } from './openapi.ts';
+
+export interface Described {
+  /** `/version`. */
+  version: Readonly<Record<string, string>>;
+  /** `host:port` that clients are told. */
+  address: string;
+  /** Group versions of registered API services that do not answer: `metrics.k8s.io/v1beta1`. */
+  unavailable?: readonly string[];
+  /** Names of health checks that fail: `etcd`. */
+  failing?: readonly string[];
+}
+
+/** What a cluster says of itself; undefined where the path is another's business. */
+export function discovery(kinds: Kinds, request: ApiRequest, cluster: Described): ApiAnswer | undefined {
+  const [root, ...rest] = request.path.slice(1).split('/') as [string, ...string[]];
+  switch (root) {
+    case 'healthz':
+    case 'livez':
+    case 'readyz':
+      return health(root, rest.length > 0 ? rest.join('/') : undefined, request.query, cluster.failing);
+    case 'openapi':
+      return openapi(kinds, rest, request);
+    case 'version':
+    case 'api':
+    case 'apis':
+      return documents(kinds, root, rest.at(-1) === '' ? rest.slice(0, -1) : rest, request, cluster);
+    default:
+      return undefined;
+  }
+}
+
+function documents(
+  kinds: Kinds,
+  root: 'version' | 'api' | 'apis',
+  rest: readonly string[],
+  request: ApiRequest,
+  cluster: Described,
+): ApiAnswer | undefined {
+  const depth = { version: 0, api: 1, apis: 2 }[root];
+  if (rest.length > depth) return undefined;
+  const isList = root === 'apis' && rest.length < depth;
+  if (request.method !== 'GET' && !isList) throw methodNotAllowed();
+  const { accept } = request.headers;
+  const { unavailable = [], version, address } = cluster;
+  if (root === 'version') {
+    requireRoute(accept, ['application/json']);
+    return answer(version, { isYaml: false });
+  }
+  if (!isList) requireRoute(accept, types);
+  const form = formOf(accept, rest.length === 0);
+  if (root === 'api') {
+    if (rest[0] !== undefined) return resources(kinds, '', rest[0], form);
+    if (!form.isAggregated) return answer(versions(address), form);
+    return aggregated(request, { groups: [{ name: '', versions: ['v1'] }], kinds, unavailable });
+  }
+  const [name, asked] = rest;
+  const groups = withUnavailable(kinds.groups(), unavailable);
+  if (name === undefined)
+    return form.isAggregated
+      ? aggregated(request, { groups, kinds, unavailable })
+      : answer(groupList(groups), form);
+  const found = groups.find((group) => group.name === name);
+  if (!found) return pageNotFound;
+  if (asked === undefined) return answer({ kind: 'APIGroup', apiVersion: 'v1', ...group(found) }, form);
+  if (unavailable.includes(groupVersion(name, asked))) return plain(503, 'service unavailable\n');
+  return resources(kinds, name, asked, form);
+}
+
+function resources(kinds: Kinds, group: string, version: string, form: Form): ApiAnswer {
+  const all = kinds.in(group, version);
+  if (all.length === 0) throw noSuchPath();
+  return answer(resourceList(all), form);
+}
+
+/** What aggregated services add to what the server has itself: they come last. */
+function withUnavailable(groups: readonly Group[], unavailable: readonly string[]): readonly Group[] {
+  const added = unavailable
+    .map((name) => name.split('/') as [string, string])
+    .filter(([name]) => !groups.some((group) => group.name === name));
+  const byGroup = Map.groupBy(added, ([name]) => name);
+  return [
+    ...groups,
+    ...[...byGroup].map(([name, all]) => ({ name, versions: all.map(([, version]) => version) })),
+  ];
+}
