@@ -1,9 +1,13 @@
-/** Any Kubernetes object as JSON. Only its frame is typed: the simulation treats all kinds alike, by their schema. */
-export interface KubeObject {
-  apiVersion: string;
-  kind: string;
+/** An object as the store keeps it: kind and apiVersion depend on the version that is asked for. */
+export interface StoredObject {
   metadata: ObjectMeta;
   [field: string]: unknown;
+}
+
+/** Any Kubernetes object as JSON. Only its frame is typed: the simulation treats all kinds alike, by their schema. */
+export interface KubeObject extends StoredObject {
+  apiVersion: string;
+  kind: string;
 }
 
 export interface ObjectMeta {

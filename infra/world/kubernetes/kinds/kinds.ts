@@ -1,7 +1,7 @@
 import type { KubeObject } from '../objects.ts';
 import { customResources } from './customResources.ts';
 import { kindsData } from './data.ts';
-import { establish } from './establish.ts';
+import { establish, terminate } from './establish.ts';
 import type { OpenapiSchema } from './openapiSchema.ts';
 import { builtInResources, builtInSchema, groupVersion } from './resources.ts';
 import type { Schema } from './schema.ts';
@@ -76,6 +76,13 @@ export class Kinds {
     return this.in(group, version).find((resource) => resource.kind === kind);
   }
 
+  /** In whichever version: of objects it is all one. */
+  stored(group: string, plural: string): Resource | undefined {
+    return [...builtInResources().values(), ...this.#custom.values()]
+      .flat()
+      .find((resource) => resource.group === group && resource.name === plural);
+  }
+
   all(): readonly Resource[] {
     return [...[...builtInResources().values()].flat(), ...this.#declared()];
   }
@@ -114,6 +121,11 @@ export class Kinds {
   /** The definition with its status, as the server's own controllers fill it after each write. */
   establish(definition: KubeObject, at: string): KubeObject {
     return establish(definition, this.#declared(), at);
+  }
+
+  /** The definition as it is told of while its objects go. */
+  terminate(definition: KubeObject, at: string): KubeObject {
+    return terminate(definition, at);
   }
 
   /** Serves what an established CustomResourceDefinition defines, and no longer what it defined before. */

@@ -1,0 +1,141 @@
+import { stringify } from 'yaml';
+import type { ApiAnswer } from '../api.ts';
+import type { Resource } from '../kinds/kinds.ts';
+import type { KubeObject, StoredObject } from '../objects.ts';
+import type { Status } from '../status.ts';
+import type { Stored } from '../store/shelf.ts';
+import { partialOf, tableOf } from '../table/index.ts';
+import type { Call } from '../verbs/call.ts';
+import type { Form } from './form.ts';
+
+export const apiVersionOf = ({ group, version }: { group: string; version: string }): string =>
+  group ? `${group}/${version}` : version;
+
+/** In the version that was asked for. */
+export const asKind = (resource: Resource, object: StoredObject): KubeObject => ({
+  kind: resource.kind,
+  apiVersion: apiVersionOf(resource),
+  ...object,
+});
+
+export interface ListMeta {
+  resourceVersion: string;
+  continue?: string;
+  remainingItemCount?: number;
+}
+
+/** Written in pieces of about this size, since a large list is longer than a string may be. */
+const pieceSize = 1 << 20;
+
+export function answerWith(
+  body: unknown,
+  form: Pick<Form, 'isYaml'>,
+  status = 200,
+  warnings: readonly string[] = [],
+): ApiAnswer {
+  return {
+    status,
+    headers: {
+      'content-type': form.isYaml ? 'application/yaml' : 'application/json',
+      ...(warnings.length > 0 ? { warning: warnings.map(warningOf).join(', ') } : {}),
+    },
+    body: form.isYaml ? stringify(body, { aliasDuplicateObjects: false }) : `${JSON.stringify(body)}\n`,
+  };
+}
+
+const warningOf = (text: string): string => `299 - "${text.replaceAll(/["\\]/g, '\\$&')}"`;
+
+export const answerStatus = (status: Status, headers: Record<string, string> = {}): ApiAnswer => ({
+  status: status.code,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: `${JSON.stringify(status)}\n`,
+});
+
+export function answerObject(
+  call: Call,
+  object: StoredObject,
+  status = 200,
+  warnings: readonly string[] = [],
+): ApiAnswer {
+  return answerWith(presented(call, asKind(call.resource, object)), call.form, status, warnings);
+}
+
+/** One object in the form that was asked for. */
+export function presented({ form, resource, cluster, request }: Call, object: KubeObject): unknown {
+  switch (form.as) {
+    case 'object':
+      return object;
+    case 'PartialObjectMetadata':
+      return partialOf(object, form.version);
+    case 'Table':
+      return tableOf(resource, [object], {
+        now: cluster.clock.now(),
+        includeObject: includedIn(request.query),
+        version: form.version,
+        metadata: { resourceVersion: object.metadata.resourceVersion ?? '' },
+      });
+  }
+}
+
+export function includedIn(query: URLSearchParams): 'None' | 'Metadata' | 'Object' {
+  const wish = query.get('includeObject');
+  return wish === 'None' || wish === 'Object' ? wish : 'Metadata';
+}
+
+export function answerList(call: Call, items: readonly Stored[], metadata: ListMeta): ApiAnswer {
+  const { form, resource, cluster, request } = call;
+  const parse = ({ text }: Stored): KubeObject => asKind(resource, JSON.parse(text) as StoredObject);
+  if (form.as === 'Table') {
+    const now = cluster.clock.now();
+    const includeObject = includedIn(request.query);
+    const table = tableOf(resource, items.map(parse), {
+      now,
+      includeObject,
+      version: form.version,
+      metadata,
+    });
+    return answerWith(table, form);
+  }
+  if (form.as === 'PartialObjectMetadata') {
+    const partial = items.map((item) => partialOf(parse(item), form.version));
+    const frame = { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${form.version}`, metadata };
+    return answerWith({ ...frame, items: partial }, form);
+  }
+  const frame = { kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata };
+  if (form.isYaml)
+    return answerWith(
+      { ...frame, items: items.map((item) => (resource.isCustom ? parse(item) : JSON.parse(item.text))) },
+      form,
+    );
+  const head = `${JSON.stringify(frame).slice(0, -1)},"items":[`;
+  const body = pieces(head, items, resource.isCustom ? openingOf(resource) : '{');
+  const headers = { 'content-type': 'application/json' };
+  const isShort = items.length < 500;
+  return { status: 200, headers, body: isShort ? [...body].join('') : inTurns(body) };
+}
+
+/** The texts as they lie in the store, without being parsed. */
+function* pieces(head: string, items: readonly Stored[], opening: string): Generator<string> {
+  let piece = head;
+  let comma = '';
+  for (const { text } of items) {
+    piece += `${comma}${opening}${text.slice(1)}`;
+    comma = ',';
+    if (piece.length < pieceSize) continue;
+    yield piece;
+    piece = '';
+  }
+  yield `${piece}]}\n`;
+}
+
+/** Between pieces others get their turn. */
+async function* inTurns(body: Iterable<string>): AsyncGenerator<string> {
+  for (const piece of body) {
+    yield piece;
+    await new Promise(setImmediate);
+  }
+}
+
+/** How the JSON of an object begins in this version: what follows is its text without the brace. */
+export const openingOf = (resource: Resource): string =>
+  `{"kind":${JSON.stringify(resource.kind)},"apiVersion":${JSON.stringify(apiVersionOf(resource))},`;

@@ -1,0 +1,211 @@
+import type { ApiAnswer } from '../api.ts';
+import type { SimulatedCluster } from '../cluster.ts';
+import { answerObject, answerStatus, answerWith, apiVersionOf, asKind } from '../http/present.ts';
+import type { Resource } from '../kinds/kinds.ts';
+import type { StoredObject } from '../objects.ts';
+import { selectionOf } from '../selectors/selection.ts';
+import { type Cause, conflict, qualified, type Status } from '../status.ts';
+import { mediaType, unknownFormat } from './body.ts';
+import type { Call } from './call.ts';
+import { existing } from './get.ts';
+import { page } from './list.ts';
+import { seconds } from './names.ts';
+import { checkDryRun, invalidOptions, plainBody } from './options.ts';
+import { isOver } from './write.ts';
+
+export interface DeleteOptions {
+  gracePeriodSeconds?: number;
+  propagationPolicy?: string;
+  orphanDependents?: boolean;
+  preconditions?: { uid?: string; resourceVersion?: string };
+  dryRun?: string[];
+}
+
+/** Finalizers by which the garbage collector is asked to do its part first. */
+export const foreground = 'foregroundDeletion';
+export const orphan = 'orphan';
+
+/** These are answered with the object that was deleted, not with a Status. */
+const returned = new Set([
+  'pods',
+  'services',
+  'serviceaccounts',
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'podtemplates',
+  'replicationcontrollers',
+  'resourcequotas',
+]);
+
+export function remove(call: Call): ApiAnswer {
+  const options = deleteOptions(call);
+  const before = existing(call);
+  const { object, isGone } = removeObject(call, before, options);
+  if (isGone && !returned.has(qualified(call.resource))) return answerStatus(success(call.resource, before));
+  return answerObject(call, object);
+}
+
+export function removeAll(call: Call): ApiAnswer {
+  const { resource, request, form } = call;
+  const options = deleteOptions(call);
+  const { items, metadata } = page(call, selectionOf(resource, request.query));
+  const before = items.map(({ text }) => JSON.parse(text) as StoredObject);
+  for (const one of before) removeObject(call, one, options);
+  const list = resource.isCustom ? before.map((one) => asKind(resource, one)) : before;
+  return answerWith(
+    { kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata, items: list },
+    form,
+  );
+}
+
+/** Marks an object for its end, or ends it where nothing holds it back. */
+export function removeObject(
+  call: Pick<Call, 'cluster' | 'resource'>,
+  before: StoredObject,
+  options: DeleteOptions,
+): { object: StoredObject; isGone: boolean } {
+  const { cluster, resource } = call;
+  checkPreconditions(resource, before, options);
+  const isDryRun = (options.dryRun ?? []).length > 0;
+  const object = doomed(cluster, resource, before, options);
+  if (isOver(resource, object)) return { object: finish(cluster, resource, object, isDryRun), isGone: true };
+  const isSame = JSON.stringify(object) === JSON.stringify(before);
+  if (isDryRun || isSame) return { object, isGone: false };
+  return { object: cluster.objects.put(resource, object), isGone: false };
+}
+
+/** Takes it out of the store, and answers it as it was last. */
+export function finish(
+  cluster: SimulatedCluster,
+  resource: Resource,
+  object: StoredObject,
+  isDryRun: boolean,
+): StoredObject {
+  if (!isDryRun) cluster.objects.remove(resource, object.metadata.namespace, object.metadata.name!);
+  return object;
+}
+
+function doomed(
+  cluster: SimulatedCluster,
+  resource: Resource,
+  before: StoredObject,
+  options: DeleteOptions,
+): StoredObject {
+  const { metadata } = before;
+  const finalizers = new Set(metadata.finalizers);
+  const policy = policyOf(options);
+  if (policy !== undefined) {
+    finalizers.delete(foreground);
+    finalizers.delete(orphan);
+    if (policy === 'Foreground') finalizers.add(foreground);
+    if (policy === 'Orphan') finalizers.add(orphan);
+  }
+  const grace = graceOf(resource, before, options);
+  const next: StoredObject = { ...before, metadata: { ...metadata } };
+  if (finalizers.size > 0) next.metadata.finalizers = [...finalizers];
+  else delete next.metadata.finalizers;
+  if (metadata.deletionTimestamp !== undefined) {
+    // A second delete may only shorten the time that is left.
+    if (grace < (metadata.deletionGracePeriodSeconds ?? 0)) {
+      next.metadata.deletionGracePeriodSeconds = grace;
+      next.metadata.deletionTimestamp = seconds(cluster.clock.now() + grace * 1000);
+    }
+  } else {
+    next.metadata.deletionTimestamp = seconds(cluster.clock.now() + grace * 1000);
+    next.metadata.deletionGracePeriodSeconds = grace;
+    if (metadata.generation !== undefined) next.metadata.generation = metadata.generation + 1;
+  }
+  if (qualified(resource) === 'namespaces')
+    next.status = { ...(before.status as object), phase: 'Terminating' };
+  return next;
+}
+
+/** Only a pod that runs on a node is given time to end. */
+function graceOf(resource: Resource, object: StoredObject, { gracePeriodSeconds }: DeleteOptions): number {
+  if (qualified(resource) !== 'pods') return 0;
+  const { spec, status } = object as {
+    spec?: { nodeName?: string; terminationGracePeriodSeconds?: number };
+    status?: { phase?: string };
+  };
+  if (!spec?.nodeName || status?.phase === 'Succeeded' || status?.phase === 'Failed') return 0;
+  return gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
+}
+
+function policyOf({ propagationPolicy, orphanDependents }: DeleteOptions): string | undefined {
+  if (propagationPolicy !== undefined) return propagationPolicy;
+  return orphanDependents === undefined ? undefined : orphanDependents ? 'Orphan' : 'Background';
+}
+
+function checkPreconditions(
+  resource: Resource,
+  { metadata }: StoredObject,
+  { preconditions }: DeleteOptions,
+): void {
+  const wrong =
+    preconditions?.uid !== undefined && preconditions.uid !== metadata.uid
+      ? `UID in precondition: ${preconditions.uid}, UID in object meta: ${metadata.uid}`
+      : preconditions?.resourceVersion !== undefined &&
+          preconditions.resourceVersion !== metadata.resourceVersion
+        ? `ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`
+        : undefined;
+  if (wrong !== undefined) throw conflict(resource, metadata.name!, `Precondition failed: ${wrong}`);
+}
+
+/** From the body where there is one, else from the query. */
+function deleteOptions(call: Call): DeleteOptions {
+  const { request } = call;
+  const options = request.body.length > 0 ? fromBody(call) : fromQuery(request.query);
+  const causes: Cause[] = [];
+  const { propagationPolicy, orphanDependents, dryRun } = options;
+  if (propagationPolicy !== undefined && orphanDependents !== undefined)
+    causes.push({
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: "${propagationPolicy}": orphanDependents and deletionPropagation cannot be both set`,
+      field: 'propagationPolicy',
+    });
+  if (propagationPolicy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(propagationPolicy))
+    causes.push({
+      reason: 'FieldValueNotSupported',
+      message: `Unsupported value: "${propagationPolicy}": supported values: "Foreground", "Background", "Orphan", "nil"`,
+      field: 'propagationPolicy',
+    });
+  causes.push(...checkDryRun(dryRun ?? []));
+  if (causes.length > 0) throw invalidOptions('DeleteOptions', causes);
+  return options;
+}
+
+function fromBody(call: Call): DeleteOptions {
+  const { request } = call;
+  const type = mediaType(request.headers['content-type']);
+  if (type !== '' && type !== 'application/json') throw unknownFormat();
+  const { kind: _kind, apiVersion: _version, ...options } = plainBody(call);
+  const dryRun = request.query.getAll('dryRun');
+  return { ...options, ...(dryRun.length > 0 ? { dryRun } : {}) };
+}
+
+function fromQuery(query: URLSearchParams): DeleteOptions {
+  const grace = query.get('gracePeriodSeconds');
+  const policy = query.get('propagationPolicy');
+  const orphans = query.get('orphanDependents');
+  const dryRun = query.getAll('dryRun').filter((one) => one !== '');
+  return {
+    ...(grace === null ? {} : { gracePeriodSeconds: Number(grace) }),
+    ...(policy ? { propagationPolicy: policy } : {}),
+    ...(orphans === null ? {} : { orphanDependents: orphans === 'true' }),
+    ...(dryRun.length > 0 ? { dryRun } : {}),
+  };
+}
+
+const success = (resource: Resource, { metadata }: StoredObject): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  details: {
+    name: metadata.name!,
+    ...(resource.group ? { group: resource.group } : {}),
+    kind: resource.name,
+    uid: metadata.uid!,
+  },
+  code: 200,
+});

@@ -1,0 +1,148 @@
+import { isEqual, type JsonObject } from '../json.ts';
+import type { Resource } from '../kinds/kinds.ts';
+import type { Schema } from '../kinds/schema.ts';
+import type { ObjectMeta, StoredObject } from '../objects.ts';
+import { type Named, qualified } from '../status.ts';
+
+/** Kinds that count the changes of what is wanted; the rest have no `metadata.generation`. Custom ones all do. */
+const counted = new Set([
+  'pods',
+  'replicationcontrollers',
+  'deployments.apps',
+  'daemonsets.apps',
+  'replicasets.apps',
+  'statefulsets.apps',
+  'jobs.batch',
+  'cronjobs.batch',
+  'ingresses.networking.k8s.io',
+  'networkpolicies.networking.k8s.io',
+  'poddisruptionbudgets.policy',
+  'priorityclasses.scheduling.k8s.io',
+  'runtimeclasses.node.k8s.io',
+  'flowschemas.flowcontrol.apiserver.k8s.io',
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io',
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+  'validatingwebhookconfigurations.admissionregistration.k8s.io',
+  'validatingadmissionpolicies.admissionregistration.k8s.io',
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io',
+  'customresourcedefinitions.apiextensions.k8s.io',
+]);
+
+/** Whoever creates them may say their status, too. */
+const keepsStatusAtBirth = new Set(['nodes', 'customresourcedefinitions.apiextensions.k8s.io']);
+
+/** May be created by a PUT. */
+const bornByUpdate = new Set(['leases.coordination.k8s.io', 'events', 'events.events.k8s.io', 'endpoints']);
+
+export const isBornByUpdate = (resource: Named): boolean => bornByUpdate.has(qualified(resource));
+
+const hasGeneration = (resource: Resource): boolean => resource.isCustom || counted.has(qualified(resource));
+
+export const hasStatus = (resource: Resource): boolean =>
+  resource.subresources.some(({ name }) => name === 'status');
+
+/** What every new object gets from the server, whatever the client sent. */
+export function born(resource: Resource, object: StoredObject, identity: Partial<ObjectMeta>): StoredObject {
+  const {
+    deletionTimestamp: _at,
+    deletionGracePeriodSeconds: _grace,
+    generation: _generation,
+    ...given
+  } = object.metadata;
+  const metadata: ObjectMeta = {
+    ...given,
+    ...identity,
+    ...(hasGeneration(resource) ? { generation: 1 } : {}),
+  };
+  delete metadata.resourceVersion;
+  if (!resource.isNamespaced) delete metadata.namespace;
+  const next: StoredObject = { ...object, metadata };
+  if (qualified(resource) === 'namespaces') next.spec = { finalizers: ['kubernetes'] };
+  if (hasStatus(resource) && !keepsStatusAtBirth.has(qualified(resource))) {
+    const status = resource.isCustom ? undefined : firstStatus(resource);
+    if (status === undefined) delete next.status;
+    else next.status = status;
+  }
+  return next;
+}
+
+/** What an update may not change is as it was; `generation` rises where what is wanted did. */
+export function succeeded(
+  resource: Resource,
+  before: StoredObject,
+  after: StoredObject,
+  subresource: string | undefined,
+): StoredObject {
+  const { metadata: old } = before;
+  const metadata: ObjectMeta = { ...after.metadata };
+  metadata.uid ??= old.uid!;
+  metadata.creationTimestamp ??= old.creationTimestamp!;
+  // Only a delete may set these.
+  carry(metadata, old, 'deletionTimestamp');
+  carry(metadata, old, 'deletionGracePeriodSeconds');
+  carry(metadata, old, 'generation');
+  if (!resource.isNamespaced) delete metadata.namespace;
+  // A namespace's own finalizers change through its `finalize` alone.
+  const next: StoredObject = subresource === 'status' ? { ...before, status: after.status } : { ...after };
+  if (subresource === 'status') {
+    if (after.status === undefined) delete next.status;
+    // Of the metadata, an update of the status may change what is not the user's to want.
+    next.metadata = resource.isCustom ? { ...old, managedFields: metadata.managedFields! } : { ...metadata };
+    if (next.metadata.managedFields === undefined) delete next.metadata.managedFields;
+    return next;
+  }
+  next.metadata = metadata;
+  if (qualified(resource) === 'namespaces') next.spec = before.spec;
+  if (hasStatus(resource)) {
+    if (before.status === undefined) delete next.status;
+    else next.status = before.status;
+  }
+  if (hasGeneration(resource) && !isEqual(wishOf(resource, before), wishOf(resource, next)))
+    metadata.generation = (old.generation ?? 0) + 1;
+  return next;
+}
+
+function carry<K extends keyof ObjectMeta>(to: ObjectMeta, from: ObjectMeta, key: K): void {
+  if (from[key] === undefined) delete to[key];
+  else to[key] = from[key];
+}
+
+/** What is wanted of an object: neither its metadata nor how it fares. */
+function wishOf(resource: Resource, { metadata: _metadata, status, ...wish }: StoredObject): JsonObject {
+  return hasStatus(resource) || !resource.isCustom ? wish : { ...wish, status };
+}
+
+/** Go writes the required fields of an empty status with their zero values. */
+function firstStatus(resource: Resource): unknown {
+  const known = firstStatuses[qualified(resource)];
+  if (known) return known;
+  const schema = resource.schema?.properties?.status;
+  return schema && zeroOf(schema);
+}
+
+const firstStatuses: Readonly<Record<string, unknown>> = {
+  namespaces: { phase: 'Active' },
+  pods: { phase: 'Pending' },
+  persistentvolumeclaims: { phase: 'Pending' },
+  persistentvolumes: { phase: 'Pending' },
+  services: { loadBalancer: {} },
+  'ingresses.networking.k8s.io': { loadBalancer: {} },
+};
+
+function zeroOf(schema: Schema): unknown {
+  switch (schema.type) {
+    case 'integer':
+    case 'number':
+      return 0;
+    case 'boolean':
+      return false;
+    case 'array':
+      return null;
+    case 'string':
+      return '';
+    default:
+      return Object.fromEntries(
+        (schema.required ?? []).map((name) => [name, zeroOf(schema.properties?.[name] ?? {})]),
+      );
+  }
+}

@@ -1,0 +1,50 @@
+import type { ApiAnswer } from '../api.ts';
+import type { Target } from '../http/target.ts';
+import type { Resource } from '../kinds/kinds.ts';
+import { methodNotAllowed } from '../status.ts';
+import type { Call } from './call.ts';
+import { finalize } from './finalize.ts';
+import { get } from './get.ts';
+import { patch } from './patch.ts';
+import { bind, evict } from './pods.ts';
+import { question, virtualOf } from './question.ts';
+import { scale } from './scale.ts';
+import { update } from './update.ts';
+
+/** Parts of an object with a path, rights or effects of their own. */
+export function subresources(call: Call, target: Target): ApiAnswer | Promise<ApiAnswer> {
+  const { resource, subresource } = call;
+  const { verb } = target;
+  if (!subresource!.verbs.includes(verb) && subresource!.name !== 'proxy') throw methodNotAllowed();
+  switch (subresource!.name) {
+    case 'scale':
+      return scale(call, verb);
+    case 'finalize':
+      return finalize(call);
+    case 'eviction':
+      return evict(call);
+    case 'binding':
+      return bind(call);
+    case 'proxy':
+      return call.cluster.proxy(call, target.resource!.rest);
+    case 'token':
+      return question({ ...call, resource: asResource(call) }, virtualOf(resource, 'token')!);
+    default:
+      return whole(call, verb);
+  }
+}
+
+/** `status` and its like: the object itself, of which the write takes a part. */
+function whole(call: Call, verb: string): ApiAnswer {
+  if (verb === 'get') return get(call);
+  return verb === 'patch' ? patch(call) : update(call);
+}
+
+/** What is sent to a subresource of another kind is read as that kind. */
+function asResource(call: Call): Resource {
+  const { resource, cluster } = call;
+  const { group, version, kind } = call.subresource!;
+  const { schema: _own, ...rest } = resource;
+  const schema = cluster.kinds.schema(group, version, kind);
+  return { ...rest, group, version, kind, ...(schema ? { schema } : {}) };
+}

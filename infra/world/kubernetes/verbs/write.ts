@@ -1,0 +1,146 @@
+import { admit } from '../admission.ts';
+import { apiVersionOf, asKind } from '../http/present.ts';
+import { isTrue } from '../http/target.ts';
+import { isEqual, type JsonObject } from '../json.ts';
+import type { KubeObject, StoredObject } from '../objects.ts';
+import {
+  type Apply,
+  applyConfiguration,
+  resetFieldsOf,
+  trackUpdate,
+  withSettledTimes,
+} from '../ownership/index.ts';
+import { alreadyExists, type Cause, conflict, modified, type Named, notFound, qualified } from '../status.ts';
+import { keyOf } from '../store/objects.ts';
+import { check, decodePatched, fillDefaults, invalid, notValid } from '../validation/index.ts';
+import type { Call } from './call.ts';
+import { finish } from './delete.ts';
+import { born, succeeded } from './lifecycle.ts';
+import { freshName, newUid, seconds } from './names.ts';
+import type { WriteOptions } from './options.ts';
+
+/*
+ * Every write goes the same way, in the order of a real server:
+ *
+ *   decoded ─► defaults ─► who owns what ─► admission ─► what the server sets itself ─► the kind's rules ─► store
+ */
+
+export function createObject(call: Call, given: KubeObject, options: WriteOptions): StoredObject {
+  const after = fillDefaults(call.resource, named(call, given));
+  return storeNew(call, trackUpdate({ before: undefined, after }, change(call, options)), options);
+}
+
+/** Replaces an object with what the client, or a patch, made of it. */
+export function updateObject(
+  call: Call,
+  before: StoredObject,
+  given: KubeObject,
+  options: WriteOptions,
+): StoredObject {
+  const { resource, name } = call;
+  const { uid } = given.metadata;
+  if (uid !== undefined && uid !== before.metadata.uid)
+    throw conflict(
+      resource,
+      name!,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`,
+    );
+  const after = fillDefaults(resource, given);
+  const tracked = trackUpdate({ before: asKind(resource, before), after }, change(call, options));
+  return replace(call, before, tracked, options);
+}
+
+/** Server-side apply: the fields named are made so and owned. */
+export function applyObject(
+  call: Call,
+  before: StoredObject | undefined,
+  config: JsonObject,
+  options: WriteOptions,
+): { object: StoredObject; isNew: boolean } {
+  const { resource, name, request } = call;
+  if (!before && call.subresource) throw notFound(resource, name!);
+  const apply: Apply = {
+    ...change(call, options),
+    kind: resource.kind,
+    force: isTrue(request.query.get('force')),
+  };
+  const live = before && asKind(resource, before);
+  const merged = applyConfiguration({ live, config }, apply);
+  const { object } = decodePatched(resource, merged, { fieldValidation: 'Ignore', shown: '' });
+  const after = fillDefaults(resource, object);
+  return before
+    ? { object: replace(call, before, after, options), isNew: false }
+    : { object: storeNew(call, named(call, after), options), isNew: true };
+}
+
+function change(call: Call, { manager }: WriteOptions) {
+  const { cluster, resource } = call;
+  const subresource = call.subresource?.name ?? '';
+  return {
+    schema: resource.schema,
+    isCustom: resource.isCustom,
+    manager,
+    apiVersion: apiVersionOf(resource),
+    subresource,
+    time: seconds(cluster.clock.now()),
+    resetFields: resetFieldsOf(resource, subresource),
+  };
+}
+
+/** With the name and namespace that it will have. */
+function named({ cluster, namespace, name }: Call, object: KubeObject): KubeObject {
+  const { metadata } = object;
+  const given = metadata.name || name || freshName(metadata.generateName, cluster.random);
+  return {
+    ...object,
+    metadata: { ...metadata, ...(given ? { name: given } : {}), ...(namespace ? { namespace } : {}) },
+  };
+}
+
+function storeNew(call: Call, given: KubeObject, options: WriteOptions): StoredObject {
+  const { cluster, resource, namespace } = call;
+  const identity = { uid: newUid(cluster.random), creationTimestamp: seconds(cluster.clock.now()) };
+  const object = born(resource, admit(call, given, undefined), identity);
+  const name = object.metadata.name ?? '';
+  refuse(resource, name, check(resource, asKind(resource, object)));
+  if (cluster.objects.shelf(resource).text(keyOf(namespace, name)) !== undefined)
+    throw alreadyExists(resource, name);
+  return options.isDryRun ? object : cluster.objects.put(resource, bare(object));
+}
+
+/** A write that changes nothing is none: the revision stays. */
+function replace(call: Call, before: StoredObject, given: KubeObject, options: WriteOptions): StoredObject {
+  const { cluster, resource, name } = call;
+  const version = given.metadata.resourceVersion;
+  if (version && version !== before.metadata.resourceVersion) throw modified(resource, name!);
+  const live = asKind(resource, before);
+  const next = succeeded(resource, before, admit(call, given, before), call.subresource?.name);
+  next.metadata.resourceVersion = before.metadata.resourceVersion!;
+  const causes = version || !resource.isCustom ? [] : [versionRequired];
+  refuse(resource, name!, [...causes, ...check(resource, asKind(resource, next), live)]);
+  const object = bare(withSettledTimes(live, asKind(resource, next)));
+  if (isEqual(object, before)) return before;
+  if (isOver(resource, object)) return finish(cluster, resource, object, options.isDryRun);
+  return options.isDryRun ? object : cluster.objects.put(resource, object);
+}
+
+const versionRequired: Cause = notValid('metadata.resourceVersion', 0, 'must be specified for an update');
+
+function refuse(resource: Call['resource'], name: string, causes: Cause[]): void {
+  if (causes.length > 0) throw invalid(resource, name, causes);
+}
+
+/** As the store keeps it. */
+function bare({ kind: _kind, apiVersion: _version, ...object }: StoredObject): StoredObject {
+  return object;
+}
+
+/** Being deleted, and nobody asks any more that it stay. */
+export const isOver = (resource: Named, { metadata, spec }: StoredObject): boolean =>
+  metadata.deletionTimestamp !== undefined &&
+  (metadata.finalizers ?? []).length === 0 &&
+  !(metadata.deletionGracePeriodSeconds ?? 0) &&
+  !(
+    qualified(resource) === 'namespaces' &&
+    ((spec as { finalizers?: string[] } | undefined)?.finalizers ?? []).length > 0
+  );
