@@ -49,17 +49,21 @@ export function inOrder(
   return [...all, ...ofServer];
 }
 
-/** The order given must hold what the patch gives, in the same order. */
+/** The order given must hold what the patch gives, in the same order; a directive may not come last. */
 export function checkOrder(
   patch: readonly unknown[],
   order: readonly unknown[],
   mergeKey: string | undefined,
 ): void {
   if (!order.length) return;
-  const given = patch.filter((item) => !(isObject(item) && Object.hasOwn(item, '$patch')));
-  let next = 0;
-  for (const item of order) {
-    if (next < given.length && identity(given[next], mergeKey) === identity(item, mergeKey)) next += 1;
+  const given = patch.filter((item) => directiveOf(item) !== 'delete');
+  let [next, at] = [0, 0];
+  while (next < given.length && at < order.length) {
+    if (directiveOf(given[next]) !== undefined) next += 1;
+    else {
+      if (identity(given[next], mergeKey) === identity(order[at], mergeKey)) next += 1;
+      at += 1;
+    }
   }
   if (next < given.length) {
     throw unforeseen(
@@ -67,3 +71,5 @@ export function checkOrder(
     );
   }
 }
+
+const directiveOf = (item: unknown): unknown => (isObject(item) ? own(item, '$patch') : undefined);

@@ -44,7 +44,8 @@ function isOmitted(value: unknown, field: Schema, { goType }: Schema, name: stri
   if (value === undefined || value === null) return true;
   if (value === '') return !isListed(keptEmpty, goType, name);
   if (value === 0 || value === false) return isListed(omittedZeros, goType, name);
-  if (Array.isArray(value)) return value.length === 0;
+  // An empty list of managed fields asks to forget them.
+  if (Array.isArray(value)) return value.length === 0 && name !== 'managedFields';
   return typeof value === 'object' && !field.properties && !field.isOpen && Object.keys(value).length === 0;
 }
 

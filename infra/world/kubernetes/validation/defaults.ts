@@ -13,7 +13,9 @@ export function fillDefaults<Kept extends Fields>(resource: Resource, object: Ke
   if (!resource.schema) return result;
   ofKind[qualified(resource)]?.(result);
   fill(result, resource.schema, resource.isCustom);
-  return resource.isCustom ? result : (canonical(result, resource.schema) as Kept);
+  if (!resource.isCustom) return canonical(result, resource.schema) as Kept;
+  // Of a custom resource only the metadata goes through a Go type.
+  return { ...result, metadata: canonical(result.metadata, resource.schema.properties?.metadata ?? {}) };
 }
 
 function fill(value: unknown, schema: Schema, isCustom: boolean): void {
