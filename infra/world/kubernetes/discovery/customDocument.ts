@@ -28,10 +28,18 @@ function documentOf(resource: Resource): OpenapiDocument {
     if (subresource && !has.has(subresource)) delete document.paths[path];
   }
   const { schemas } = document.components;
-  const name = `${backwards(resource.group)}.${resource.version}.${resource.kind}`;
+  if (!has.has('scale'))
+    for (const name of Object.keys(schemas))
+      if (name.startsWith('io.k8s.api.autoscaling.')) delete schemas[name];
+  const prefix = `${backwards(resource.group)}.${resource.version}`;
+  const name = `${prefix}.${resource.kind}`;
   const frame = schemas[name]!;
   const own = resource.definition ?? {};
-  schemas[name] = { ...own, ...frame, properties: { ...own.properties, ...frame.properties } };
+  const selectable = resource.selectable.map((fieldPath) => ({ fieldPath }));
+  const more = selectable.length > 0 ? { 'x-kubernetes-selectable-fields': selectable } : {};
+  schemas[name] = { ...own, ...frame, ...more, properties: { ...own.properties, ...frame.properties } };
+  const list = `${prefix}.${resource.listKind}`;
+  schemas[list] = { ...schemas[list], ...more };
   return document;
 }
 
@@ -53,5 +61,10 @@ function inTheNamesOf({ group, version, name, kind, listKind }: Resource, text: 
 const backwards = (group: string): string => group.split('.').reverse().join('.');
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-/** `stable.example.com` in an operationId: `StableExampleCom`. */
-const inOperation = (group: string): string => group.split(/[.-]/).map(upperFirst).join('');
+/** `stable.example.com` in an operationId: `StableExampleCom`; `gateway.networking.k8s.io`: `GatewayNetworking`. */
+const inOperation = (group: string): string =>
+  group
+    .replace(/\.k8s\.io$/, '')
+    .split(/[.-]/)
+    .map(upperFirst)
+    .join('');

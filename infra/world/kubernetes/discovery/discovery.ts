@@ -78,7 +78,10 @@ function documents(
 
 function resources(kinds: Kinds, group: string, version: string, form: Form): ApiAnswer {
   const all = kinds.in(group, version);
-  if (all.length === 0) throw noSuchPath();
+  if (all.length === 0) {
+    if (kinds.isBuiltIn(group)) throw noSuchPath();
+    return pageNotFound;
+  }
   return answer(resourceList(all), form);
 }
 

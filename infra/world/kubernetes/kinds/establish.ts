@@ -29,8 +29,6 @@ export function establish(definition: KubeObject, declared: readonly Resource[],
     });
   };
   const isEstablished = conditions.some(({ type, status }) => type === 'Established' && status === 'True');
-  const approval = approvalOf(definition as Definition);
-  if (approval) set('KubernetesAPIApprovalPolicyConformant', ...approval);
   if (conflict) {
     set('NamesAccepted', false, conflict.reason, conflict.message);
     if (!isEstablished) set('Established', false, 'NotAccepted', 'not all names are accepted');
@@ -39,6 +37,8 @@ export function establish(definition: KubeObject, declared: readonly Resource[],
     if (!isEstablished)
       set('Established', true, 'InitialNamesAccepted', 'the initial names have been accepted');
   }
+  const approval = approvalOf(definition as Definition);
+  if (approval) set('KubernetesAPIApprovalPolicyConformant', ...approval);
   const stored = spec.versions.find(({ storage }) => storage)!.name;
   return {
     ...definition,

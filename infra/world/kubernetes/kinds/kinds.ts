@@ -76,7 +76,7 @@ export class Kinds {
     return this.in(group, version).find((resource) => resource.kind === kind);
   }
 
-  /** In whichever version: of objects it is all one. */
+  /** In the preferred version: of objects it is all one. */
   stored(group: string, plural: string): Resource | undefined {
     return [...builtInResources().values(), ...this.#custom.values()]
       .flat()
@@ -95,6 +95,11 @@ export class Kinds {
       ...builtIn,
       ...this.#declared().filter((custom) => custom.group === group && custom.version === version),
     ];
+  }
+
+  /** The server has routes of its own there, and words for paths that lead nowhere. */
+  isBuiltIn(group: string): boolean {
+    return group === '' || kindsData().groups.some(({ name }) => name === group);
   }
 
   /** As `/apis` orders them: all but the core group. */

@@ -114,6 +114,7 @@ describe('lists of groups and resources', () => {
   test('what is not there is refused in the words of who would have it', () => {
     expect(ask('/apis/nope')).toMatchObject({ status: 404, body: '404 page not found\n' });
     expect(ask('/apis/nope/v1')).toMatchObject({ status: 404, body: '404 page not found\n' });
+    expect(ask('/apis/stable.example.com/v9')).toMatchObject({ status: 404, body: '404 page not found\n' });
     expect(refusal(() => ask('/apis/apps/v9'))).toMatchObject({ code: 404, reason: 'NotFound' });
     expect(refusal(() => ask('/api/v1', {}, { method: 'POST' }))).toMatchObject({ code: 405 });
   });
@@ -281,6 +282,7 @@ describe('OpenAPI', () => {
       operationId: 'patchStableExampleComV1NamespacedCronTab',
       'x-kubernetes-group-version-kind': { group: 'stable.example.com', version: 'v1', kind: 'CronTab' },
     });
+    expect(components.schemas).not.toHaveProperty(['io.k8s.api.autoscaling.v1.Scale']);
     const { properties } = components.schemas['com.example.stable.v1.CronTab'];
     expect(Object.keys(properties)).toEqual(
       expect.arrayContaining(['apiVersion', 'kind', 'metadata', 'spec']),

@@ -81,6 +81,27 @@ test.each([
   });
 });
 
+test('a definition that goes is served without creation, and its status says that it goes', () => {
+  const kinds = new Kinds();
+  const going = kinds.terminate(kinds.establish(aDefinition(), at), later);
+  expect(going.status).toMatchObject({
+    conditions: [
+      accepted,
+      established,
+      {
+        type: 'Terminating',
+        status: 'True',
+        reason: 'InstanceDeletionInProgress',
+        lastTransitionTime: later,
+      },
+    ],
+  });
+  kinds.declare(going);
+  expect(kinds.resource('stable.example.com', 'v1', 'crontabs')!.verbs).toEqual(
+    expect.not.arrayContaining(['create', 'update', 'patch']),
+  );
+});
+
 test('what it is given stays as it was', () => {
   const definition: KubeObject = aDefinition();
   const before = structuredClone(definition);

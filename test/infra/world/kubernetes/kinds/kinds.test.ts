@@ -25,6 +25,12 @@ describe('what is built in', () => {
     expect(resource.schema!.properties!.metadata!.goType).toBe('v1.ObjectMeta');
   });
 
+  test('the preferred version stands for all', () => {
+    expect(kinds.stored('autoscaling', 'horizontalpodautoscalers')!.version).toBe('v2');
+    expect(kinds.stored('', 'pods')).toBe(kinds.resource('', 'v1', 'pods'));
+    expect(kinds.stored('apps', 'pods')).toBeUndefined();
+  });
+
   test('what is not there is not found', () => {
     expect(kinds.resource('', 'v1', 'pod')).toBeUndefined();
     expect(kinds.resource('apps', 'v2', 'deployments')).toBeUndefined();
