@@ -1,6 +1,5 @@
 export { admitServiceAccount } from './admitServiceAccount.ts';
 export { aggregateClusterRoles } from './aggregateClusterRoles.ts';
-export { attributesOf } from './attributesOf.ts';
 export type { AuthCluster, Credentials } from './authCluster.ts';
 export { authenticate, certificateUser } from './authenticate.ts';
 export { accessDenied, authorize, requireAccess, type Verdict } from './authorize.ts';

@@ -112,6 +112,11 @@ describe('a role that gathers others', () => {
     { kind: 'ClusterRole', at: 'c', metadata: { labels: { team: 'c' } }, rules: [rule('delete')] },
   ];
 
+  it('loses what none of them grants any more', () => {
+    const [role] = aggregateClusterRoles(aCluster([gathering([rule('patch')]), ...others]));
+    expect(role?.rules).not.toContainEqual(rule('patch'));
+  });
+
   it('gets their rules once each, by selector and name', () => {
     const gathered = [rule('list'), rule('get'), rule('watch')];
     expect(aggregateClusterRoles(aCluster([gathering([]), ...others]))).toMatchObject([

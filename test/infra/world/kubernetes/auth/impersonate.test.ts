@@ -107,6 +107,17 @@ it('lets whoever may act as another on some things do these alone', () => {
   ).toContain('cannot impersonate-on:user-info:get resource "pods"');
 });
 
+it('keeps the privileged group from whoever has only the narrower right', () => {
+  const cluster = holding(
+    { verbs: ['impersonate:user-info'], apiGroups: ['authentication.k8s.io'], resources: ['*'] },
+    { verbs: ['impersonate-on:user-info:list'], apiGroups: [''], resources: ['pods'] },
+  );
+  const headers = { 'impersonate-user': 'bob', 'impersonate-group': 'system:masters' };
+  expect(refusal(() => impersonate(cluster, jane, headers, listPods))).toBe(
+    'groups.authentication.k8s.io "system:masters" is forbidden: User "jane" cannot impersonate:user-info resource "groups" in API group "authentication.k8s.io" at the cluster scope: impersonating the system:masters group is not allowed',
+  );
+});
+
 it('asks for a user when only groups are named', () => {
   expect(refusal(() => impersonate(aCluster(), root, { 'impersonate-group': 'a' }, listPods))).toBe(
     'requested &user.DefaultInfo{Name:"", UID:"", Groups:[]string{"a"}, Extra:map[string][]string(nil)} without impersonating a user name',

@@ -153,12 +153,24 @@ describe('a requested token', () => {
       'authentication.kubernetes.io/pod-name': ['web'],
       'authentication.kubernetes.io/pod-uid': ['web'],
     });
+    cluster.objects.remove({ group: '', name: 'nodes' }, undefined, 'n1');
+    expect(reviewed(cluster, token)).toMatchObject({ authenticated: true });
     const { exp, iat } = claimsOf(token) as { exp: number; iat: number };
     expect(exp - iat).toBe(365 * 24 * 3600);
     cluster.objects.remove({ group: '', name: 'pods' }, 'shop', 'web');
     expect(reviewed(cluster, token)).toMatchObject({
       error: '[invalid bearer token, service account token has been invalidated]',
     });
+  });
+
+  it('bound to a node ends with it', () => {
+    const cluster = aCluster([robot, { kind: 'Node', at: 'n1' }]);
+    const token = tokenOf(asked(cluster, { boundObjectRef: { apiVersion: 'v1', kind: 'Node', name: 'n1' } }));
+    expect(authenticate(cluster, bearer(token)).extra).toMatchObject({
+      'authentication.kubernetes.io/node-name': ['n1'],
+    });
+    cluster.objects.remove({ group: '', name: 'nodes' }, undefined, 'n1');
+    expect(reviewed(cluster, token)).toHaveProperty('error');
   });
 
   it('for another audience is no credential here', () => {
