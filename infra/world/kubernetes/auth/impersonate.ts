@@ -153,11 +153,16 @@ function acting(
   }
   for (const name of wanted.groups) require({ ...groups, name });
 
-  for (const [key, values] of Object.entries(wanted.extra ?? {})) {
-    const extra = { verb, group: authenticationGroup, resource: 'userextras' };
-    if (isConstrained && values.includes('')) {
-      refuse(extra, 'impersonating the empty string value in extra is not allowed');
+  const extra: ResourceAttributes = { verb, group: authenticationGroup, resource: 'userextras' };
+  const extras = Object.entries(wanted.extra ?? {});
+  for (const [key, values] of isConstrained ? extras : []) {
+    if (!/^[^/]+\/./.test(key)) {
+      const fault = `Invalid value: ${quoted(key)}: must be a domain-prefixed path (such as "acme.io/foo")`;
+      refuse(extra, `impersonating an invalid key in extra is not allowed: extra.key: ${fault}`);
     }
+    if (values.includes('')) refuse(extra, 'impersonating the empty string value in extra is not allowed');
+  }
+  for (const [key, values] of extras) {
     for (const name of values) require({ ...extra, subresource: key, name });
   }
   return marked({ ...wanted, groups: groupsTaken(wanted, account?.namespace, node) });
