@@ -34,8 +34,9 @@ export default defineConfig({
           name: 'fidelity',
           include: ['test/fidelity/**/*.fidelity.ts'],
           globalSetup: 'test/fidelity/setup.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // A control plane is up in seconds, and in a minute where two of them share two cores.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],
