@@ -25,6 +25,11 @@ export class ServiceAccountKey {
     return `${body}.${sign('sha256', Buffer.from(body), key).toString('base64url')}`;
   }
 
+  /** The public half, for those who check tokens elsewhere. */
+  jwk(): object {
+    return { use: 'sig', alg: 'ES256', kid: this.#keyId, ...this.#publicKey.export({ format: 'jwk' }) };
+  }
+
   /** What is wrong with a token's signature, in the server's words. */
   fault(token: string): string | undefined {
     const [header, payload, signature] = token.split('.');

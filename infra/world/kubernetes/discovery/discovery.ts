@@ -1,19 +1,23 @@
 import type { ApiAnswer, ApiRequest } from '../api.ts';
+import type { Credentials } from '../auth/index.ts';
 import type { Group, Kinds } from '../kinds/kinds.ts';
 import { groupVersion } from '../kinds/resources.ts';
 import { methodNotAllowed, noSuchPath } from '../status.ts';
 import { aggregated } from './aggregated.ts';
 import { answer, pageNotFound, plain } from './answers.ts';
 import { health } from './health.ts';
+import { configuration, keys } from './issuer.ts';
 import { group, groupList, resourceList, versions } from './lists.ts';
 import { type Form, formOf, requireRoute, types } from './negotiation.ts';
 import { openapi } from './openapi.ts';
+import { root as rootOf } from './root.ts';
 
 export interface Described {
   /** `/version`. */
   version: Readonly<Record<string, string>>;
   /** `host:port` that clients are told. */
   address: string;
+  credentials: Pick<Credentials, 'serviceAccountKey'>;
   /** Group versions of registered API services that do not answer: `metrics.k8s.io/v1beta1`. */
   unavailable?: readonly string[];
   /** Names of health checks that fail: `etcd`. */
@@ -30,6 +34,12 @@ export function discovery(kinds: Kinds, request: ApiRequest, cluster: Described)
       return health(root, rest.length > 0 ? rest.join('/') : undefined, request.query, cluster.failing);
     case 'openapi':
       return openapi(kinds, rest, request);
+    case '.well-known':
+      return rest.join('/') === 'openid-configuration' ? configuration(request, cluster.address) : undefined;
+    case 'openid':
+      return rest.join('/') === 'v1/jwks' ? keys(request, cluster.credentials.serviceAccountKey) : undefined;
+    case '':
+      return rest.length === 0 ? answer(rootOf(kinds.groups()), { isYaml: false }) : undefined;
     case 'version':
     case 'api':
     case 'apis':

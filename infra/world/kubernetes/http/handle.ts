@@ -1,9 +1,10 @@
 import type { ApiAnswer, ApiRequest } from '../api.ts';
 import { authenticate, impersonate, requireAccess } from '../auth/index.ts';
 import type { SimulatedCluster } from '../cluster.ts';
+import { pageNotFound } from '../discovery/answers.ts';
 import { discovery } from '../discovery/discovery.ts';
 import type { Resource, Subresource } from '../kinds/kinds.ts';
-import { methodNotAllowed, StatusError } from '../status.ts';
+import { methodNotAllowed, noSuchPath, StatusError } from '../status.ts';
 import type { Call } from '../verbs/call.ts';
 import { create } from '../verbs/create.ts';
 import { remove, removeAll } from '../verbs/delete.ts';
@@ -36,12 +37,7 @@ export async function handle(cluster: SimulatedCluster, request: ApiRequest): Pr
   try {
     return await answer(cluster, request);
   } catch (error) {
-    if (error instanceof NoPage)
-      return {
-        status: 404,
-        headers: { 'content-type': 'text/plain; charset=utf-8' },
-        body: '404 page not found\n',
-      };
+    if (error instanceof NoPage) return pageNotFound;
     if (error instanceof StatusError) return answerStatus(error.status, error.headers);
     cluster.report(error, request);
     const message = `Internal error occurred: ${(error as Error).message}`;
@@ -66,7 +62,7 @@ async function answer(cluster: SimulatedCluster, request: ApiRequest): Promise<A
     namespace === undefined &&
     !['list', 'watch', 'deletecollection'].includes(target.verb)
   )
-    throw notFoundPage();
+    throw nowhere(cluster, target);
   const form = formOf(request.headers.accept);
   const call: Call = {
     cluster,
@@ -78,7 +74,7 @@ async function answer(cluster: SimulatedCluster, request: ApiRequest): Promise<A
     form,
   };
   if (target.resource!.subresource !== undefined) {
-    if (!subresource) throw notFoundPage();
+    if (!subresource) throw nowhere(cluster, target);
     return subresources({ ...call, subresource }, target);
   }
   if (target.verb === 'create' && virtualOf(resource)) return question(call, virtualOf(resource)!);
@@ -86,13 +82,11 @@ async function answer(cluster: SimulatedCluster, request: ApiRequest): Promise<A
   return verbs[target.verb]!(call);
 }
 
-function find(
-  cluster: SimulatedCluster,
-  { resource: wanted }: Target,
-): { resource: Resource; subresource?: Subresource } {
-  if (!wanted) throw notFoundPage();
-  const resource = cluster.kinds.resource(wanted.group, wanted.version, wanted.name);
-  if (!resource) throw notFoundPage();
+function find(cluster: SimulatedCluster, target: Target): { resource: Resource; subresource?: Subresource } {
+  const wanted = target.resource;
+  const resource = wanted && cluster.kinds.resource(wanted.group, wanted.version, wanted.name);
+  const isInNamespace = wanted?.namespace !== undefined && wanted.name !== 'namespaces';
+  if (!resource || (isInNamespace && !resource.isNamespaced)) throw nowhere(cluster, target);
   const subresource = resource.subresources.find(({ name }) => name === wanted.subresource);
   return { resource, ...(subresource ? { subresource } : {}) };
 }
@@ -100,4 +94,6 @@ function find(
 /** The server has no handler there, and says so in plain text. */
 class NoPage extends Error {}
 
-const notFoundPage = () => new NoPage('404 page not found');
+/** The routes of built-in groups say it in words of their own. */
+const nowhere = ({ kinds }: SimulatedCluster, { resource }: Target): Error =>
+  resource && kinds.isBuiltIn(resource.group) ? noSuchPath() : new NoPage();

@@ -1,12 +1,25 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createLocalJWKSet, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import type { ApiAnswer, ApiRequest } from '../../../../../infra/world/kubernetes/api.ts';
+import { ServiceAccountKey } from '../../../../../infra/world/kubernetes/auth/index.ts';
 import { type Described, discovery } from '../../../../../infra/world/kubernetes/discovery/discovery.ts';
 import { kindsData } from '../../../../../infra/world/kubernetes/kinds/data.ts';
 import { Kinds } from '../../../../../infra/world/kubernetes/kinds/kinds.ts';
 import { StatusError } from '../../../../../infra/world/kubernetes/status.ts';
 import { aDefinition, aVersion } from '../kinds/definitions.ts';
 
-const cluster: Described = { version: { gitVersion: 'v1.37.1+simulated' }, address: '127.0.0.1:6443' };
+const { privateKey } = generateKeyPairSync('ec', {
+  namedCurve: 'P-256',
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+});
+const serviceAccountKey = new ServiceAccountKey(privateKey);
+const cluster: Described = {
+  version: { gitVersion: 'v1.37.1+simulated' },
+  address: '127.0.0.1:6443',
+  credentials: { serviceAccountKey },
+};
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 const custom = new Kinds();
@@ -300,9 +313,20 @@ describe('OpenAPI', () => {
   });
 });
 
-test.each(['/', '/api/v1/pods', '/apis/apps/v1/deployments', '/metrics'])(
-  '%s is another’s business',
-  (path) => {
-    expect(() => ask(path)).toThrow('nothing answers');
-  },
-);
+test('tokens can be checked by what the server says of its key', async () => {
+  const { issuer, jwks_uri } = read('/.well-known/openid-configuration');
+  const token = serviceAccountKey.sign({ iss: issuer, sub: 'system:serviceaccount:default:default' });
+  const { payload } = await jwtVerify(token, createLocalJWKSet(read(new URL(jwks_uri).pathname)), { issuer });
+  expect(payload.sub).toBe('system:serviceaccount:default:default');
+});
+
+test('each path that the root names has an answer', () => {
+  const { paths } = read('/');
+  expect(paths).toEqual(expect.arrayContaining(['/apis/stable.example.com/v1', '/readyz/etcd', '/version']));
+  for (const path of paths.filter((path: string) => path !== '/openapi/v3/'))
+    expect(ask(path).status, path).toBe(200);
+});
+
+test.each(['/api/v1/pods', '/apis/apps/v1/deployments', '/metrics'])('%s is another’s business', (path) => {
+  expect(() => ask(path)).toThrow('nothing answers');
+});
