@@ -18,7 +18,7 @@ export function customResources(definition: KubeObject): readonly Resource[] {
     status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
   if (!is('Established')) return [];
   const { group, versions } = spec;
-  const { plural, singular, kind, listKind, shortNames, categories } = status!.acceptedNames;
+  const { plural, singular, kind, listKind, shortNames, categories } = status!.acceptedNames!;
   const stored = versions.find(({ storage }) => storage)!;
   return versions
     .filter(({ served }) => served)

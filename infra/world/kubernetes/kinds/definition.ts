@@ -9,7 +9,8 @@ export interface Definition extends KubeObject {
     names: Names;
     versions: readonly DefinedVersion[];
   };
-  status?: DefinitionStatus;
+  /** Each field may be missing: it is filled by writes of the server itself. */
+  status?: Partial<DefinitionStatus>;
 }
 
 export interface Names {

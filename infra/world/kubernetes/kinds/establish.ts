@@ -8,14 +8,10 @@ import type { Resource } from './kinds.ts';
  */
 export function establish(definition: KubeObject, declared: readonly Resource[], at: string): KubeObject {
   const { spec, status } = definition as Definition;
-  const before: DefinitionStatus = status ?? {
-    conditions: null,
-    acceptedNames: { plural: '', kind: '' },
-    storedVersions: [],
-  };
+  const before: Partial<DefinitionStatus> = status ?? {};
   const { acceptedNames, conflict } = accept(
     spec.names,
-    before.acceptedNames,
+    before.acceptedNames ?? { plural: '', kind: '' },
     declared.filter(({ group }) => group === spec.group),
   );
   let conditions = before.conditions ?? [];
@@ -45,7 +41,7 @@ export function establish(definition: KubeObject, declared: readonly Resource[],
     status: {
       acceptedNames,
       conditions,
-      storedVersions: [...new Set([...before.storedVersions, stored])],
+      storedVersions: [...new Set([...(before.storedVersions ?? []), stored])],
     },
   };
 }

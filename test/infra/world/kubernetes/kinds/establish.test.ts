@@ -30,6 +30,11 @@ test('a definition whose names are free is established and remembers what it sto
   });
 });
 
+test('a status that holds only what was stored is filled', () => {
+  const definition = { ...aDefinition(), status: {} };
+  expect(new Kinds().establish(definition, at)).toEqual(new Kinds().establish(aDefinition(), at));
+});
+
 test('a write that changes nothing leaves the status as it is', () => {
   const kinds = new Kinds();
   const once = kinds.establish(aDefinition(), at);
