@@ -9,8 +9,8 @@ export const localErrors = {
     title: { en: 'Unknown argument', zh: '未知参数' },
     message: { en: 'npm start does not know "{argument}"', zh: 'npm start 不认识参数 “{argument}”' },
     remedy: {
-      en: 'it takes --fresh (begin anew, deleting all data) and --threads (a thread per concurrent call), after a --.',
-      zh: '可用参数（写在 -- 之后）：--fresh（清空数据重新开始）、--threads（每个并发调用一个线程）。',
+      en: 'it takes --fresh (begin anew, deleting all data), --threads (a thread per concurrent call) and --no-world (without simulated clusters), after a --.',
+      zh: '可用参数（写在 -- 之后）：--fresh（清空数据重新开始）、--threads（每个并发调用一个线程）、--no-world（不启动模拟集群）。',
     },
   },
   PORT_BUSY: {

@@ -11,6 +11,7 @@ import { lambdaPortFor, requireFree } from './ports.ts';
 import { readyBlock } from './say.ts';
 import { stopRequested } from './stopRequested.ts';
 import { startStore } from './store.ts';
+import { startWorldBeside } from './worldBeside.ts';
 
 /** As serverless.yml names it in the stage `local`. */
 const table = 'drover-local';
@@ -44,6 +45,10 @@ export async function runDrover(
     DROVER_LAMBDA_ENDPOINT: `http://127.0.0.1:${lambdaPort}`,
   };
   const { inThreads } = options;
+  const world = options.hasWorld
+    ? startWorldBeside(options.isFresh, { ...environment, DROVER_DATA: data.folder })
+    : undefined;
+  undo.defer(async () => world?.stop());
   const emulator = await startEmulator({ port, lambdaPort, inThreads, log: data.log, environment: given });
   undo.defer(emulator.stop);
   // It loads a function's code at the function's first call: until then there is time to make it, and to load what
@@ -56,6 +61,8 @@ export async function runDrover(
   await Promise.all(areaNames.map((area) => emulator.invoke(functionName({ functions }, area, 'tick'))));
   const { signIn } = await localAdministrator({ ...given, DROVER_TABLE: table }, data.adminToken);
   await emulator.untilReady(stop);
+  // Where it could not start, Drover is of use without it.
+  const simulated = await Promise.race([world?.ready, aborted(stop)]);
   if (stop.aborted) return 0;
 
   const sweepsEnd = new AbortController();
@@ -68,7 +75,14 @@ export async function runDrover(
   const address = `http://127.0.0.1:${port}`;
   console.log(
     readyBlock(
-      { address, signIn: `${address}${signIn}`, token: data.adminToken, data: data.folder, log: data.log },
+      {
+        address,
+        signIn: `${address}${signIn}`,
+        token: data.adminToken,
+        data: data.folder,
+        log: data.log,
+        world: simulated,
+      },
       language,
     ),
   );
@@ -81,10 +95,13 @@ async function untilStopped(
   stop: AbortSignal,
   log: string,
 ): Promise<number> {
-  const asked = new Promise<void>((resolve) =>
-    stop.addEventListener('abort', () => resolve(), { once: true }),
-  );
-  await Promise.race([asked, emulator.ended, sweeping]);
+  await Promise.race([aborted(stop), emulator.ended, sweeping]);
   if (!stop.aborted) throw fail('EMULATOR_ENDED', { log });
   return 0;
 }
+
+const aborted = (stop: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => {
+    if (stop.aborted) resolve(undefined);
+    else stop.addEventListener('abort', () => resolve(undefined), { once: true });
+  });

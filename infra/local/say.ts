@@ -1,5 +1,6 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { type DroverError, type Language, say, type Text } from '#errors';
+import type { WorldMessage } from '../world/run.ts';
 
 /** An error on one line: what is wrong, and what to do. Catalogues of other folders end their messages with a stop. */
 export function sentenceOf({ entry, values }: DroverError, language: Language): string {
@@ -15,13 +16,22 @@ const block: Record<string, Text> = {
   token: { en: 'Administrator’s token', zh: '管理员令牌' },
   data: { en: 'Data', zh: '数据' },
   log: { en: 'Log', zh: '日志' },
+  kubeconfigs: { en: 'Simulated clusters', zh: '模拟集群' },
+  control: { en: 'Their control page', zh: '模拟集群控制页面' },
   stop: { en: 'Stop', zh: '停止' },
   howToStop: { en: 'Ctrl-C; the data stays', zh: 'Ctrl-C；数据会保留' },
 };
 
 /** The one block a start prints. */
 export function readyBlock(
-  facts: { address: string; signIn: string; token: string; data: string; log: string },
+  facts: {
+    address: string;
+    signIn: string;
+    token: string;
+    data: string;
+    log: string;
+    world?: WorldMessage | undefined;
+  },
   language: Language,
 ): string {
   const rows: [string, string][] = [
@@ -30,15 +40,32 @@ export function readyBlock(
     [block.token![language], shown(facts.token)],
     [block.data![language], shown(facts.data)],
     [block.log![language], shown(facts.log)],
+    ...worldRows(facts.world, language),
     [block.stop![language], block.howToStop![language]],
   ];
+  return `\n${block.ready![language]}\n\n${rowsOf(rows)}\n`;
+}
+
+function worldRows(world: WorldMessage | undefined, language: Language): [string, string][] {
+  if (!world) return [];
+  const [first = '', ...more] = world.kubeconfigs;
+  const files = [shown(first), ...more.map((path) => basename(path))].join(', ');
+  return [
+    [block.kubeconfigs![language], files],
+    [block.control![language], world.control],
+  ];
+}
+
+/** A label and its value per line, the values in one column. */
+export function rowsOf(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([label]) => columns(label)));
-  const lines = rows.map(([label, value]) => `  ${label}${' '.repeat(width - columns(label) + 2)}${value}`);
-  return `\n${block.ready![language]}\n\n${lines.join('\n')}\n`;
+  return rows
+    .map(([label, value]) => `  ${label}${' '.repeat(width - columns(label) + 2)}${value}`)
+    .join('\n');
 }
 
 /** Below the folder one is in, the short way to say where something lies. */
-function shown(path: string): string {
+export function shown(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') ? path : short;
 }

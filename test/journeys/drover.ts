@@ -25,6 +25,8 @@ interface Given {
   data?: string;
   port?: number;
   args?: string[];
+  /** With simulated clusters beside it. */
+  hasWorld?: boolean;
   environment?: Record<string, string>;
 }
 
@@ -32,7 +34,7 @@ interface Given {
 export async function spawnDrover(given: Given = {}): Promise<Drover> {
   const data = given.data ?? (await dataFolder());
   const port = given.port ?? (await freePort());
-  const args = given.args ?? [];
+  const args = [...(given.args ?? []), ...(given.hasWorld ? [] : ['--no-world'])];
   const npm = spawn('npm', ['start', '--silent', ...(args.length > 0 ? ['--', ...args] : [])], {
     cwd: root,
     detached: true,

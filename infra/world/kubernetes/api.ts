@@ -13,6 +13,8 @@ export interface ApiRequest {
   certificateUser?: User;
   /** Why the presented client certificate is not good. Another good credential still counts, else this is a 401. */
   certificateFault?: string;
+  /** Reads are answered from the state at this revision, as by a server that lags behind. */
+  staleAt?: number;
   /** Aborted when the client has gone: a watch ends. */
   signal: AbortSignal;
 }
@@ -20,6 +22,6 @@ export interface ApiRequest {
 export interface ApiAnswer {
   status: number;
   headers: Record<string, string>;
-  /** Pieces for a watch: each is written as it comes. */
-  body: string | Uint8Array | AsyncIterable<string>;
+  /** Pieces for a watch, or what a proxied service sends: each is written as it comes. */
+  body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
 }

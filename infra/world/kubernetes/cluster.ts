@@ -44,8 +44,6 @@ export class SimulatedCluster {
   /** Health checks that fail: `etcd`. */
   failing: readonly string[] = [];
   readonly objects = new Objects();
-  /** Reads answer as of this revision while it is set: a replica that lags behind. */
-  staleAt: number | undefined;
   readonly report: (error: unknown, request?: ApiRequest) => void;
   readonly #proxy: ClusterOptions['proxy'];
   readonly #garbage;

@@ -54,10 +54,16 @@ export function serverCertificate(
   ca: Certified,
   given: Validity & { readonly names: readonly [string, ...string[]] },
 ): Certified {
-  return leaf(ca, nameOf(given.names[0]), given, [
-    extension(id.extendedKeyUsage, sequence(id.serverAuth)),
-    extension(id.subjectAltName, sequence(...given.names.map(generalName))),
-  ]);
+  return leaf(ca, nameOf(given.names[0]), given, serverUse(given.names));
+}
+
+/** Signed by itself and no CA, as a server makes one that was given none. */
+export function selfSignedCertificate(
+  given: Validity & { readonly names: readonly [string, ...string[]] },
+): Certified {
+  const key = newKey();
+  const name = nameOf(given.names[0]);
+  return certify(key, { key, name }, name, given, [...serverUse(given.names), digitalSignature]);
 }
 
 /** Kubernetes takes the common name as the user and the organizations as the groups. */
@@ -97,8 +103,7 @@ function leaf(ca: Certified, name: Der, validity: Validity, extensions: readonly
   };
   return certify(newKey(), issuer, name, validity, [
     ...extensions,
-    // Digital signature: bit 0.
-    critical(id.keyUsage, bits(Buffer.from([0b1000_0000]), 7)),
+    digitalSignature,
     extension(id.authorityKeyIdentifier, sequence(tagged(0, keyIdentifier(issuer.key)))),
   ]);
 }
@@ -149,3 +154,11 @@ const generalName = (name: string): Der =>
 
 const extension = (type: Der, value: Der): Der => sequence(type, octets(value));
 const critical = (type: Der, value: Der): Der => sequence(type, yes, octets(value));
+
+const serverUse = (names: readonly string[]): readonly Der[] => [
+  extension(id.extendedKeyUsage, sequence(id.serverAuth)),
+  extension(id.subjectAltName, sequence(...names.map(generalName))),
+];
+
+/** Bit 0. */
+const digitalSignature = critical(id.keyUsage, bits(Buffer.from([0b1000_0000]), 7));

@@ -2,6 +2,7 @@ export {
   type Certified,
   clientCertificate,
   createCa,
+  selfSignedCertificate,
   serverCertificate,
   type Validity,
 } from './certificates.ts';

@@ -12,13 +12,27 @@ const facts = {
   token: '/elsewhere/admin-token',
   data: `${process.cwd()}/.drover`,
   log: `${process.cwd()}/.drover/drover.log`,
+  world: {
+    control: 'http://127.0.0.1:16440/',
+    kubeconfigs: ['a', 'b'].map((name) => `${process.cwd()}/.drover/world/${name}.kubeconfig`),
+  },
 };
 
 test.each(['en', 'zh'] as const)('the ready block has its values in one column (%s)', (language) => {
   const rows = readyBlock(facts, language).split('\n').slice(3, -1);
   const columnsBefore = (row: string, value: string) =>
     [...row.slice(0, row.indexOf(value))].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0);
-  const values = [facts.address, facts.signIn, facts.token, '.drover', '.drover/drover.log', 'Ctrl-C'];
+  const { address, signIn, token, world } = facts;
+  const values = [
+    address,
+    signIn,
+    token,
+    '.drover',
+    '.drover/drover.log',
+    '.drover/world/a',
+    world.control,
+    'Ctrl-C',
+  ];
   expect(new Set(rows.map((row, i) => columnsBefore(row, values[i]!))).size).toBe(1);
 });
 
@@ -48,9 +62,18 @@ test('the emulator’s own port follows the server’s, and stays a port', () =>
   expect([8080, 64_535, 64_536, 65_535].map(lambdaPortFor)).toEqual([9080, 65_535, 63_536, 64_535]);
 });
 
-test('options are two, with the -- before them or without', () => {
-  expect(readOptions([], {})).toEqual({ isFresh: false, inThreads: false });
-  expect(readOptions(['--threads', '--fresh'], {})).toEqual({ isFresh: true, inThreads: true });
-  expect(readOptions([], { npm_config_fresh: 'true' })).toEqual({ isFresh: true, inThreads: false });
+const none = { isFresh: false, inThreads: false, hasWorld: true };
+
+test.each([
+  [[], {}, none],
+  [['--threads', '--fresh'], {}, { ...none, isFresh: true, inThreads: true }],
+  [['--no-world'], {}, { ...none, hasWorld: false }],
+  [[], { npm_config_fresh: 'true' }, { ...none, isFresh: true }],
+  [[], { npm_config_world: '' }, { ...none, hasWorld: false }],
+] as const)('options stand after the --, or npm hands them over: %j %o', (args, environment, expected) => {
+  expect(readOptions(args, environment)).toEqual(expected);
+});
+
+test('an option that is none is refused', () => {
   expect(() => readOptions(['--fresh', 'now'], {})).toThrow('ARGUMENT_UNKNOWN');
 });

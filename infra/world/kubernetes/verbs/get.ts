@@ -13,8 +13,8 @@ export function get(call: Call): ApiAnswer {
   return answerObject(call, existing(call));
 }
 
-export function existing({ cluster, resource, namespace, name }: Call): StoredObject {
-  const text = cluster.objects.shelf(resource).text(keyOf(namespace, name!), cluster.staleAt);
+export function existing({ cluster, request, resource, namespace, name }: Call): StoredObject {
+  const text = cluster.objects.shelf(resource).text(keyOf(namespace, name!), request.staleAt);
   if (text === undefined) throw notFound(resource, name!);
   return JSON.parse(text) as StoredObject;
 }

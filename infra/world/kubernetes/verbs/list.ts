@@ -54,8 +54,8 @@ export function page(call: Call, selection: Selection): { items: Stored[]; metad
 }
 
 function placeIn(call: Call, limit: number): Place {
-  const { objects, staleAt } = call.cluster;
-  const { query } = call.request;
+  const { objects } = call.cluster;
+  const { query, staleAt } = call.request;
   const token = query.get('continue') ?? '';
   if (token !== '') return continued(call, token);
   const version = query.get('resourceVersion') ?? '';

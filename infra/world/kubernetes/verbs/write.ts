@@ -6,7 +6,6 @@ import type { KubeObject, StoredObject } from '../objects.ts';
 import {
   type Apply,
   applyConfiguration,
-  type Change,
   resetFieldsOf,
   trackUpdate,
   withSettledTimes,
@@ -74,11 +73,7 @@ export function applyObject(
     : { object: storeNew(call, named(call, after), options), isNew: true };
 }
 
-/** Whose the fields are that are written now. */
-export function change(
-  call: Pick<Call, 'cluster' | 'resource' | 'subresource'>,
-  { manager }: Pick<WriteOptions, 'manager'>,
-): Change {
+function change(call: Call, { manager }: WriteOptions) {
   const { cluster, resource } = call;
   const subresource = call.subresource?.name ?? '';
   return {
@@ -92,10 +87,10 @@ export function change(
   };
 }
 
-/** With the name and namespace of its path. */
-function named({ namespace, name }: Call, object: KubeObject): KubeObject {
+/** With the name and namespace that it will have. */
+function named({ cluster, namespace, name }: Call, object: KubeObject): KubeObject {
   const { metadata } = object;
-  const given = metadata.name || name;
+  const given = metadata.name || name || freshName(metadata.generateName, cluster.random);
   return {
     ...object,
     metadata: { ...metadata, ...(given ? { name: given } : {}), ...(namespace ? { namespace } : {}) },
@@ -106,9 +101,7 @@ function storeNew(call: Call, given: KubeObject, options: WriteOptions): StoredO
   const { cluster, resource, namespace } = call;
   const identity = { uid: newUid(cluster.random), creationTimestamp: seconds(cluster.clock.now()) };
   const object = born(resource, admit(call, given, undefined), identity);
-  // Not before admission: those who refuse call it by the beginning of its name.
-  const name = object.metadata.name || freshName(object.metadata.generateName, cluster.random);
-  if (name) object.metadata.name = name;
+  const name = object.metadata.name ?? '';
   refuse(resource, name, check(resource, asKind(resource, object)));
   if (cluster.objects.shelf(resource).text(keyOf(namespace, name)) !== undefined)
     throw alreadyExists(resource, name);

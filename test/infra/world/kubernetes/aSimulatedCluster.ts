@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import type { ApiAnswer } from '../../../../infra/world/kubernetes/api.ts';
 import { ServiceAccountKey } from '../../../../infra/world/kubernetes/auth/index.ts';
 import { SimulatedCluster } from '../../../../infra/world/kubernetes/cluster.ts';
 import { Kinds } from '../../../../infra/world/kubernetes/kinds/kinds.ts';
@@ -72,7 +73,7 @@ export function aSimulatedCluster(at = Date.parse('2026-03-01T10:00:00Z')) {
   return { cluster, clock, send, faults };
 }
 
-async function textOf(body: string | Uint8Array | AsyncIterable<string>): Promise<string> {
+async function textOf(body: ApiAnswer['body']): Promise<string> {
   if (typeof body === 'string') return body;
   if (body instanceof Uint8Array) return Buffer.from(body).toString('utf8');
   let text = '';

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { Clock, Instant } from '#time';
+import { forward } from './host/forward.ts';
+import { Journal } from './journal.ts';
+import type { ApiAnswer } from './kubernetes/api.ts';
+import { type Credentials, ServiceAccountKey } from './kubernetes/auth/index.ts';
+import { bootstrap } from './kubernetes/bootstrap.ts';
+import { SimulatedCluster } from './kubernetes/cluster.ts';
+import { Kinds } from './kubernetes/kinds/kinds.ts';
+import { populate } from './kubernetes/population/index.ts';
+import { StatusError } from './kubernetes/status.ts';
+import type { Call } from './kubernetes/verbs/call.ts';
+
+export interface MadeCluster {
+  readonly cluster: SimulatedCluster;
+  /** Where what is proxied goes: `services/NAMESPACE/NAME:PORT` or `pods/…` to a local address. Without a port: any. */
+  readonly proxyTargets: Map<string, string>;
+  readonly journal: Journal;
+}
+
+export interface MakeOptions {
+  name: string;
+  nodes: number;
+  seed: string;
+  madeAt: Instant;
+  clock: Clock;
+  tokens: Credentials['tokens'];
+  serviceAccountKey: string;
+  caCertificate: string;
+  /** Host and port, as `/api` tells them. */
+  address: string;
+  journalFile: string;
+}
+
+const podsPerNode = 15;
+
+/** A cluster as it was made from its seed, with what was written to it since. */
+export async function makeCluster(given: MakeOptions): Promise<MadeCluster> {
+  const { name, seed, madeAt, clock, tokens, caCertificate } = given;
+  let isBeingMade = true;
+  const proxyTargets = new Map<string, string>();
+  const random = randomOf(`${seed}/${name}`);
+  const cluster: SimulatedCluster = new SimulatedCluster({
+    name,
+    // What it is made of is as old as the world, at each start.
+    clock: { now: () => (isBeingMade ? madeAt : clock.now()), sleep: clock.sleep.bind(clock) },
+    random: (bytes) => random.next(bytes),
+    kinds: new Kinds(),
+    credentials: { tokens, serviceAccountKey: new ServiceAccountKey(given.serviceAccountKey), caCertificate },
+    address: given.address,
+    proxy: (call, rest) => proxied(call, rest, proxyTargets),
+    report: (error) => console.error(error),
+  });
+  for (const { resource, objects } of populate({
+    seed: `${seed}/${name}`,
+    nodes: given.nodes,
+    podsPerNode,
+    at: madeAt,
+  })) {
+    cluster.load(resource, objects);
+  }
+  // Last, because it gives every namespace what each has by itself.
+  bootstrap(cluster);
+  await cluster.settled();
+  const journal = await Journal.open(given.journalFile, cluster);
+  isBeingMade = false;
+  // Names and UIDs that were given out since are not given out again.
+  random.restart(`${seed}/${name}/${cluster.objects.revision}`);
+  return { cluster, proxyTargets, journal };
+}
+
+function proxied(
+  call: Call,
+  rest: readonly string[],
+  targets: ReadonlyMap<string, string>,
+): Promise<ApiAnswer> {
+  const { resource, namespace = '', name: named = '', request } = call;
+  // `https:NAME:PORT`, `NAME:PORT` or `NAME`; the scheme is the target's own affair.
+  const [name = '', port = ''] = named.split(':').slice(/^https?:/.test(named) ? 1 : 0);
+  const place = `${resource.name}/${namespace}/${name}`;
+  const target = targets.get(`${place}:${port}`) ?? targets.get(place);
+  if (target !== undefined) return forward(request, target, rest.join('/'));
+  const [what, why] =
+    resource.name === 'services'
+      ? ['service', 'no endpoints available for service']
+      : ['pod', 'no address for pod'];
+  throw new StatusError(503, 'ServiceUnavailable', `${why} "${name}"`, { name, kind: what });
+}
+
+interface SeededBytes {
+  next(bytes: number): Uint8Array;
+  restart(seed: string): void;
+}
+
+/** Bytes that are always the same from the same seed. */
+function randomOf(first: string): SeededBytes {
+  let seed = first;
+  let drawn = 0;
+  return {
+    next: (bytes) => createHash('shake256', { outputLength: bytes }).update(`${seed}#${drawn++}`).digest(),
+    restart(from) {
+      seed = from;
+      drawn = 0;
+    },
+  };
+}

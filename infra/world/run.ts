@@ -1,0 +1,39 @@
+import type { Language } from '#errors';
+import { readSettings } from '#settings';
+import { stopRequested } from '../local/stopRequested.ts';
+import type { Options } from './options.ts';
+import { worldBlock } from './say.ts';
+import { startWorld } from './world.ts';
+
+/** Told to the process that started the world beside something else, when it is ready. */
+export interface WorldMessage {
+  readonly control: string;
+  /** Files of the clusters that have ports of their own. */
+  readonly kubeconfigs: readonly string[];
+}
+
+/** Runs the world until it is asked to stop, or whoever started it is gone. */
+export async function runWorld(
+  options: Options,
+  environment: NodeJS.ProcessEnv,
+  language: Language,
+): Promise<void> {
+  const { data } = readSettings(environment);
+  const stop = AbortSignal.any([stopRequested(environment), starterGone()]);
+  await using world = await startWorld({ ...options, data });
+  if (stop.aborted) return;
+  if (process.send) process.send(messageOf(world));
+  else console.log(worldBlock(world, language));
+  await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+}
+
+const messageOf = ({ control, clusters }: Awaited<ReturnType<typeof startWorld>>): WorldMessage => ({
+  control,
+  kubeconfigs: [...clusters.values()].filter(({ isAlone }) => isAlone).map(({ kubeconfig }) => kubeconfig),
+});
+
+function starterGone(): AbortSignal {
+  const gone = new AbortController();
+  process.once('disconnect', () => gone.abort());
+  return gone.signal;
+}

@@ -1,0 +1,4 @@
+import '../local/node24.mjs';
+
+// Only now, because an older Node cannot read it.
+await import('./start.ts');
