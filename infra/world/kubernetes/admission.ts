@@ -21,7 +21,7 @@ function mayBeCreatedIn({ cluster, resource, namespace }: Call, object: KubeObje
   const home = cluster.objects.get(namespaces, undefined, namespace);
   if (!home) throw notFound(namespaces, namespace);
   if (home.metadata.deletionTimestamp === undefined) return;
-  const name = object.metadata.name ?? '';
+  const name = object.metadata.name || object.metadata.generateName || 'Unknown';
   throw new StatusError(
     403,
     'Forbidden',

@@ -6,7 +6,7 @@ import { StatusError } from '../status.ts';
 import { type AuthCluster, issuer } from './authCluster.ts';
 import { tokenUser } from './tokenUser.ts';
 
-const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+export const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 /** Who sends this. A credential that is not good is refused, none at all makes `system:anonymous`. */
 export function authenticate(cluster: AuthCluster, request: ApiRequest): User {
@@ -23,7 +23,7 @@ export function authenticate(cluster: AuthCluster, request: ApiRequest): User {
 }
 
 /** A header of another form is no bearer token: whoever sends `Basic …`, or two spaces, is anonymous. */
-function bearerToken(header: string | undefined): string | undefined {
+export function bearerToken(header: string | undefined): string | undefined {
   const [scheme = '', token] = (header ?? '').trim().split(' ');
   return scheme.toLowerCase() === 'bearer' && token ? token : undefined;
 }

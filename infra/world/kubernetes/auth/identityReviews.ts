@@ -2,7 +2,7 @@ import { second } from '#time';
 import type { KubeObject, User } from '../objects.ts';
 import { badRequest } from '../status.ts';
 import { issuer } from './authCluster.ts';
-import { authenticated } from './authenticate.ts';
+import { anonymous, authenticated, bearerToken } from './authenticate.ts';
 import { tokenUser } from './tokenUser.ts';
 import type { VirtualRequest } from './virtual.ts';
 
@@ -19,9 +19,12 @@ export function selfSubjectReview({ cluster, user, body }: VirtualRequest): Kube
 
 /** Whose token this is. */
 export function tokenReview({ cluster, body }: VirtualRequest): KubeObject {
-  const { token, audiences } = (body.spec ?? {}) as { token?: string; audiences?: string[] };
-  if (!token) throw badRequest('token is required for TokenReview in authentication');
-  const holder = tokenUser(cluster, token, audiences?.length ? audiences : [issuer]);
+  const spec = (body.spec ?? {}) as { token?: string; audiences?: string[] };
+  if (!spec.token) throw badRequest('token is required for TokenReview in authentication');
+  const audiences = spec.audiences?.length ? spec.audiences : [issuer];
+  // Put into a header as it is: one that begins with a space is none there.
+  const token = bearerToken(`Bearer ${spec.token}`);
+  const holder = token ? tokenUser(cluster, token, audiences) : { user: anonymous, audiences };
   const status =
     'fault' in holder
       ? { user: {}, error: holder.fault }

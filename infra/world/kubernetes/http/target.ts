@@ -32,7 +32,7 @@ const verbOf: Readonly<Record<string, string>> = {
 };
 
 export function targetOf({ method, path, query }: ApiRequest): Target {
-  const none: Target = { verb: method.toLowerCase(), path };
+  const none: Target = { verb: method.toLowerCase(), path: decoded(path) };
   const parts = path
     .split('/')
     .filter((part) => part !== '')

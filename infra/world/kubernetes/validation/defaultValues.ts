@@ -86,6 +86,7 @@ export const ofType: Readonly<Record<string, Fill>> = {
   'v1.ProjectedVolumeSource': defaultMode,
   'v1.HostPathVolumeSource': set({ type: '' }),
   'v1.ServiceAccountTokenProjection': set({ expirationSeconds: 3600 }),
+  'v1.TokenRequestSpec': set({ expirationSeconds: 3600 }),
   'v1.ObjectFieldSelector': set({ apiVersion: 'v1' }),
   'v1.PersistentVolumeClaimSpec': set({ volumeMode: 'Filesystem' }),
   'v1.PersistentVolumeSpec': set({ volumeMode: 'Filesystem', persistentVolumeReclaimPolicy: 'Retain' }),

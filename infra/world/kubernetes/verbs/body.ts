@@ -46,8 +46,9 @@ export function groupVersionOf(apiVersion: string): [group: string, version: str
 }
 
 export function inNamespace(object: KubeObject, namespace: string | undefined): KubeObject {
-  const given = object.metadata.namespace;
-  if (namespace === undefined || given === namespace) return object;
+  const { namespace: given, ...metadata } = object.metadata;
+  if (given === namespace) return object;
+  if (namespace === undefined) return { ...object, metadata };
   if (given)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   return { ...object, metadata: { ...object.metadata, namespace } };

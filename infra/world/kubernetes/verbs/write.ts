@@ -6,6 +6,7 @@ import type { KubeObject, StoredObject } from '../objects.ts';
 import {
   type Apply,
   applyConfiguration,
+  type Change,
   resetFieldsOf,
   trackUpdate,
   withSettledTimes,
@@ -73,7 +74,11 @@ export function applyObject(
     : { object: storeNew(call, named(call, after), options), isNew: true };
 }
 
-function change(call: Call, { manager }: WriteOptions) {
+/** Whose the fields are that are written now. */
+export function change(
+  call: Pick<Call, 'cluster' | 'resource' | 'subresource'>,
+  { manager }: Pick<WriteOptions, 'manager'>,
+): Change {
   const { cluster, resource } = call;
   const subresource = call.subresource?.name ?? '';
   return {
@@ -87,10 +92,10 @@ function change(call: Call, { manager }: WriteOptions) {
   };
 }
 
-/** With the name and namespace that it will have. */
-function named({ cluster, namespace, name }: Call, object: KubeObject): KubeObject {
+/** With the name and namespace of its path. */
+function named({ namespace, name }: Call, object: KubeObject): KubeObject {
   const { metadata } = object;
-  const given = metadata.name || name || freshName(metadata.generateName, cluster.random);
+  const given = metadata.name || name;
   return {
     ...object,
     metadata: { ...metadata, ...(given ? { name: given } : {}), ...(namespace ? { namespace } : {}) },
@@ -101,7 +106,9 @@ function storeNew(call: Call, given: KubeObject, options: WriteOptions): StoredO
   const { cluster, resource, namespace } = call;
   const identity = { uid: newUid(cluster.random), creationTimestamp: seconds(cluster.clock.now()) };
   const object = born(resource, admit(call, given, undefined), identity);
-  const name = object.metadata.name ?? '';
+  // Not before admission: those who refuse call it by the beginning of its name.
+  const name = object.metadata.name || freshName(object.metadata.generateName, cluster.random);
+  if (name) object.metadata.name = name;
   refuse(resource, name, check(resource, asKind(resource, object)));
   if (cluster.objects.shelf(resource).text(keyOf(namespace, name)) !== undefined)
     throw alreadyExists(resource, name);
