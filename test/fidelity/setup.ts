@@ -33,9 +33,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       await rm(folder, { recursive: true });
     };
   } catch (error) {
-    // Said once, in words; the trace below it is vitest's.
-    throw error instanceof DroverError
-      ? new Error(sentenceOf(error, languageOf(process.env)), { cause: error })
-      : error;
+    if (!(error instanceof DroverError)) throw error;
+    const said = new Error(sentenceOf(error, languageOf(process.env)));
+    // Words for a person, to whom the way through the program says nothing.
+    said.stack = said.message;
+    throw said;
   }
 }
