@@ -16,6 +16,8 @@ export function bootstrap(cluster: SimulatedCluster): void {
   }
   for (const { metadata } of cluster.objects.list({ group: '', name: 'namespaces' }))
     tidyNamespace(cluster, metadata.name!);
+  // Nobody has seen how it came to be.
+  cluster.compact();
 
   function fresh({ kind: _kind, apiVersion: _version, ...object }: KubeObject): StoredObject {
     const metadata = { ...object.metadata, uid: newUid(cluster.random), creationTimestamp };

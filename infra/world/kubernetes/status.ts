@@ -92,11 +92,11 @@ export const notFound = (resource: Named, name: string) =>
 export const noSuchPath = () =>
   new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
 
-export const alreadyExists = (resource: Named, name: string) =>
+export const alreadyExists = (resource: Named, name: string, isGoing = false) =>
   new StatusError(
     409,
     'AlreadyExists',
-    `${qualified(resource)} "${name}" already exists`,
+    `${isGoing ? 'object is being deleted: ' : ''}${qualified(resource)} "${name}" already exists`,
     detailsOf(resource, name),
   );
 

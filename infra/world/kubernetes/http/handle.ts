@@ -15,7 +15,7 @@ import { question, virtualOf } from '../verbs/question.ts';
 import { subresources } from '../verbs/subresources.ts';
 import { update } from '../verbs/update.ts';
 import { watch } from '../verbs/watch.ts';
-import { formOf } from './form.ts';
+import { failsInYaml, formOf } from './form.ts';
 import { answerStatus } from './present.ts';
 import { attributesOf, type Target, targetOf } from './target.ts';
 
@@ -38,14 +38,20 @@ export async function handle(cluster: SimulatedCluster, request: ApiRequest): Pr
     return await answer(cluster, request);
   } catch (error) {
     if (error instanceof NoPage) return pageNotFound;
-    if (error instanceof StatusError) return answerStatus(error.status, error.headers);
-    cluster.report(error, request);
-    const message = `Internal error occurred: ${(error as Error).message}`;
-    const broken = new StatusError(500, 'InternalError', message, {
-      causes: [{ message: (error as Error).message }],
+    const failure = error instanceof StatusError ? error : internal(cluster, request, error);
+    return answerStatus(failure.status, {
+      headers: failure.headers,
+      isYaml: failsInYaml(request.headers.accept),
     });
-    return answerStatus(broken.status);
   }
+}
+
+function internal(cluster: SimulatedCluster, request: ApiRequest, error: unknown): StatusError {
+  cluster.report(error, request);
+  const { message } = error as Error;
+  return new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, {
+    causes: [{ message }],
+  });
 }
 
 async function answer(cluster: SimulatedCluster, request: ApiRequest): Promise<ApiAnswer> {
@@ -57,13 +63,7 @@ async function answer(cluster: SimulatedCluster, request: ApiRequest): Promise<A
   if (special) return special;
   const { resource, subresource } = find(cluster, target);
   const { namespace, objectName: name } = target.resource!;
-  if (
-    resource.isNamespaced &&
-    namespace === undefined &&
-    !['list', 'watch', 'deletecollection'].includes(target.verb)
-  )
-    throw nowhere(cluster, target);
-  const form = formOf(request.headers.accept);
+  const { verb } = target;
   const call: Call = {
     cluster,
     request,
@@ -71,29 +71,45 @@ async function answer(cluster: SimulatedCluster, request: ApiRequest): Promise<A
     resource,
     namespace: resource.isNamespaced ? namespace : undefined,
     name,
-    form,
+    form: formOf(request.headers.accept, verb === 'list' || verb === 'watch'),
+    ...(subresource ? { subresource } : {}),
   };
-  if (target.resource!.subresource !== undefined) {
-    if (!subresource) throw nowhere(cluster, target);
-    return subresources({ ...call, subresource }, target);
+  if (subresource) return subresources(call, target);
+  if (request.method === 'HEAD' || !suits(verb, call)) throw methodNotAllowed();
+  if (verb === 'create' && virtualOf(resource)) return question(call, virtualOf(resource)!);
+  if (!resource.verbs.includes(verb) || !verbs[verb]) throw methodNotAllowed();
+  return verbs[verb](call);
+}
+
+/** Whether the path is of the form that the verb is for: one object, all of a namespace, or all there are. */
+function suits(verb: string, { resource, namespace, name }: Call): boolean {
+  const isInPlace = !resource.isNamespaced || namespace !== undefined;
+  switch (verb) {
+    case 'list':
+    case 'watch':
+      return true;
+    case 'create':
+    case 'deletecollection':
+      return name === undefined && isInPlace;
+    default:
+      return name !== undefined && isInPlace;
   }
-  if (target.verb === 'create' && virtualOf(resource)) return question(call, virtualOf(resource)!);
-  if (!resource.verbs.includes(target.verb) || !verbs[target.verb]) throw methodNotAllowed();
-  return verbs[target.verb]!(call);
 }
 
-function find(cluster: SimulatedCluster, target: Target): { resource: Resource; subresource?: Subresource } {
-  const wanted = target.resource;
-  const resource = wanted && cluster.kinds.resource(wanted.group, wanted.version, wanted.name);
-  const isInNamespace = wanted?.namespace !== undefined && wanted.name !== 'namespaces';
-  if (!resource || (isInNamespace && !resource.isNamespaced)) throw nowhere(cluster, target);
-  const subresource = resource.subresources.find(({ name }) => name === wanted.subresource);
-  return { resource, ...(subresource ? { subresource } : {}) };
+/** What is there to be asked. A group version that is served answers in its own way for what is not in it. */
+function find(
+  cluster: SimulatedCluster,
+  { resource: wanted }: Target,
+): { resource: Resource; subresource?: Subresource } {
+  if (!wanted || cluster.kinds.in(wanted.group, wanted.version).length === 0) throw new NoPage();
+  const { group, version, name, rest } = wanted;
+  const resource = cluster.kinds.resource(group, version, name);
+  if (!resource) throw noSuchPath();
+  if (wanted.subresource === undefined) return { resource };
+  const subresource = resource.subresources.find((one) => one.name === wanted.subresource);
+  if (!subresource || (rest.length > 0 && subresource.name !== 'proxy')) throw noSuchPath();
+  return { resource, subresource };
 }
 
-/** The server has no handler there, and says so in plain text. */
+/** No part of the server has anything to do with it. */
 class NoPage extends Error {}
-
-/** The routes of built-in groups say it in words of their own. */
-const nowhere = ({ kinds }: SimulatedCluster, { resource }: Target): Error =>
-  resource && kinds.isBuiltIn(resource.group) ? noSuchPath() : new NoPage();

@@ -6,7 +6,7 @@ import type { Status } from '../status.ts';
 import type { Stored } from '../store/shelf.ts';
 import { partialOf, tableOf } from '../table/index.ts';
 import type { Call } from '../verbs/call.ts';
-import type { Form } from './form.ts';
+import { checkShape, type Form, includedIn } from './form.ts';
 
 export const apiVersionOf = ({ group, version }: { group: string; version: string }): string =>
   group ? `${group}/${version}` : version;
@@ -39,17 +39,24 @@ export function answerWith(
       'content-type': form.isYaml ? 'application/yaml' : 'application/json',
       ...(warnings.length > 0 ? { warning: warnings.map(warningOf).join(', ') } : {}),
     },
-    body: form.isYaml ? stringify(body, { aliasDuplicateObjects: false }) : `${JSON.stringify(body)}\n`,
+    body: form.isYaml ? yamlOf(body) : `${JSON.stringify(body)}\n`,
   };
 }
 
+const yamlOf = (body: unknown): string =>
+  stringify(body, { aliasDuplicateObjects: false, indentSeq: false, sortMapEntries: true });
+
 const warningOf = (text: string): string => `299 - "${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
-export const answerStatus = (status: Status, headers: Record<string, string> = {}): ApiAnswer => ({
-  status: status.code,
-  headers: { 'content-type': 'application/json', ...headers },
-  body: `${JSON.stringify(status)}\n`,
-});
+export const answerStatus = (
+  status: Status,
+  { headers = {}, isYaml = false }: { headers?: Record<string, string>; isYaml?: boolean } = {},
+): ApiAnswer => {
+  const { code, ...rest } = status;
+  // A success says its code only where it is another than the usual one.
+  const answer = answerWith(status.status === 'Success' && code === 200 ? rest : status, { isYaml }, code);
+  return { ...answer, headers: { ...answer.headers, ...headers } };
+};
 
 export function answerObject(
   call: Call,
@@ -66,6 +73,8 @@ export function presented({ form, resource, cluster, request }: Call, object: Ku
     case 'object':
       return object;
     case 'PartialObjectMetadata':
+    case 'PartialObjectMetadataList':
+      checkShape(form, resource, false);
       return partialOf(object, form.version);
     case 'Table':
       return tableOf(resource, [object], {
@@ -75,11 +84,6 @@ export function presented({ form, resource, cluster, request }: Call, object: Ku
         metadata: { resourceVersion: object.metadata.resourceVersion ?? '' },
       });
   }
-}
-
-export function includedIn(query: URLSearchParams): 'None' | 'Metadata' | 'Object' {
-  const wish = query.get('includeObject');
-  return wish === 'None' || wish === 'Object' ? wish : 'Metadata';
 }
 
 export function answerList(call: Call, items: readonly Stored[], metadata: ListMeta): ApiAnswer {
@@ -96,7 +100,8 @@ export function answerList(call: Call, items: readonly Stored[], metadata: ListM
     });
     return answerWith(table, form);
   }
-  if (form.as === 'PartialObjectMetadata') {
+  if (form.as !== 'object') {
+    checkShape(form, resource, true);
     const partial = items.map((item) => partialOf(parse(item), form.version));
     const frame = { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${form.version}`, metadata };
     return answerWith({ ...frame, items: partial }, form);

@@ -33,10 +33,10 @@ const verbOf: Readonly<Record<string, string>> = {
 
 export function targetOf({ method, path, query }: ApiRequest): Target {
   const none: Target = { verb: method.toLowerCase(), path: decoded(path) };
-  const parts = path
+  // Decoded as a whole: an encoded stroke in a name parts it.
+  const parts = decoded(path)
     .split('/')
-    .filter((part) => part !== '')
-    .map(decoded);
+    .filter((part) => part !== '');
   const isCore = parts[0] === 'api';
   if (!isCore && parts[0] !== 'apis') return none;
   const group = isCore ? '' : parts[1];

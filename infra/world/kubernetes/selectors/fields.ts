@@ -14,17 +14,27 @@ export function fieldRequirements(resource: Resource, selector: string): FieldRe
     .split(/(?<!\\),/)
     .filter((term) => term !== '')
     .map((term) => {
-      const match = /^(?<path>[^=!]*)(?<sign>==|!=|=)(?<value>.*)$/s.exec(term)?.groups;
-      if (!match) throw badRequest(`invalid field selector: '${selector}'; can't understand '${term}'`);
-      const path = match.path!;
-      if (!known.includes(path)) {
-        const group = resource.group ? `${resource.group}/${resource.version}` : `/${resource.version}`;
-        throw badRequest(
-          `Unable to find "${group}, Resource=${resource.name}" that match label selector "", field selector "${selector}": field label not supported: ${path}`,
-        );
-      }
-      return { path, isEqual: match.sign !== '!=', value: match.value!.replaceAll(/\\(.)/g, '$1') };
+      const { path, sign, value } = /^(?<path>[^=!]*)(?<sign>==|!=|=)(?<value>.*)$/s.exec(term)?.groups ?? {};
+      if (path === undefined) throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
+      const read = { path, isEqual: sign !== '!=', value: unescaped(value!) };
+      if (!known.includes(path)) throw unknownField(resource, path);
+      return read;
     });
+}
+
+/** Kinds that have fields of their own to be selected by say so in their own words. */
+const unknownField = ({ selectable, isCustom }: Resource, path: string) =>
+  badRequest(
+    selectable.length === 0 && !isCustom
+      ? `"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`
+      : `field label not supported: ${path}`,
+  );
+
+/** After a stroke back only these three may stand. */
+function unescaped(value: string): string {
+  const wrong = /\\(?![\\,=])/.exec(value);
+  if (wrong) throw badRequest(`invalid field selector: invalid escape sequence in ${JSON.stringify(value)}`);
+  return value.replaceAll(/\\(.)/g, '$1');
 }
 
 export const matchesFields = (requirements: readonly FieldRequirement[], object: StoredObject): boolean =>

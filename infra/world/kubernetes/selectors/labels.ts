@@ -1,4 +1,5 @@
 import { badRequest } from '../status.ts';
+import { isLabelValue, isQualifiedName } from '../validation/words.ts';
 
 /** One condition on a label: `in` with one value is `=`. */
 export interface Requirement {
@@ -7,101 +8,104 @@ export interface Requirement {
   values: string[];
 }
 
-const token = /\s*(?:(?<sign>==|!=|[=!,()<>])|(?<word>[^\s=!,()<>]+))/y;
-const labelName = /^(?:[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const labelValue = /^(?:(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+const token = /(?<sign>==|!=|[=!,()<>])|(?<word>[^\s=!,()<>]+)/g;
 
 /** Kubernetes' own grammar and words for what is wrong with a label selector. */
 export function labelRequirements(selector: string): Requirement[] {
   const tokens = tokensOf(selector);
   const requirements: Requirement[] = [];
+  const peek = (): string => tokens[0] ?? '';
   const next = (): string => tokens.shift() ?? '';
-  const expected = (found: string, what: string) =>
-    badRequest(`unable to parse requirement: found '${found}', expected: ${what}`);
 
   while (tokens.length > 0) {
-    const isNegated = tokens[0] === '!';
-    if (isNegated) next();
-    const key = next();
-    if (key === '' || /^[=!,()<>]/.test(key))
-      throw expected(key, isNegated ? 'identifier' : "!, identifier, or 'end of string'");
-    if (!labelName.test(key))
-      throw badRequest(`unable to parse requirement: <nil>: Invalid value: "${key}": ${nameRule}`);
-    const operator = isNegated || tokens.length === 0 || tokens[0] === ',' ? '' : next();
-    requirements.push(requirement(key, isNegated, operator));
+    const isNegated = peek() === '!';
+    if (!isNegated && !isWord(peek())) throw found(peek(), "!, identifier, or 'end of string'");
+    requirements.push(within(() => requirement()));
     if (tokens.length === 0) break;
-    if (next() !== ',') throw expected(tokens[0] ?? '', "',' or 'end of string'");
-    if (tokens.length === 0) throw expected('', "identifier after ','");
+    if (peek() !== ',') throw found(peek(), "',' or 'end of string'");
+    next();
+    if (!isWord(peek()) && peek() !== '!') throw found(peek(), "identifier after ','");
   }
   return requirements;
 
-  function requirement(key: string, isNegated: boolean, operator: string): Requirement {
+  function requirement(): Requirement {
+    const isNegated = peek() === '!';
+    if (isNegated) next();
+    const key = next();
+    if (!isWord(key)) throw found(key, 'identifier');
+    const [wrong] = isQualifiedName(key);
+    if (wrong) throw badRequest(`<nil>: Invalid value: "${key}": ${wrong}`);
+    if (isNegated) return { key, operator: 'absent', values: [] };
+    if (tokens.length === 0 || peek() === ',') return { key, operator: 'exists', values: [] };
+    return { key, ...condition(key, next()) };
+  }
+
+  function condition(key: string, operator: string): Omit<Requirement, 'key'> {
     switch (operator) {
-      case '':
-        return { key, operator: isNegated ? 'absent' : 'exists', values: [] };
       case 'in':
       case 'notin':
-        return { key, operator, values: checked(key, list()) };
+        return { operator, values: checked(key, list()) };
       case '=':
       case '==':
-        return { key, operator: 'in', values: checked(key, [single()]) };
+        return { operator: 'in', values: checked(key, [single()]) };
       case '!=':
-        return { key, operator: 'notin', values: checked(key, [single()]) };
+        return { operator: 'notin', values: checked(key, [single()]) };
       case '>':
       case '<': {
         const value = single();
         if (!/^[+-]?\d+$/.test(value))
           throw badRequest(
-            `unable to parse requirement: values[0][${key}]: Invalid value: "${value}": for 'Gt', 'Lt' operators, the value must be an integer`,
+            `values[0]: Invalid value: "${value}": for 'Gt', 'Lt' operators, the value must be an integer`,
           );
-        return { key, operator: operator === '>' ? 'above' : 'below', values: [value] };
+        return { operator: operator === '>' ? 'above' : 'below', values: [value] };
       }
       default:
-        throw expected(operator, 'in, notin, =, ==, !=, gt, lt');
+        throw found(operator, 'in, notin, =, ==, !=, gt, lt');
     }
   }
 
   function single(): string {
-    if (tokens.length === 0 || tokens[0] === ',') return '';
-    const value = next();
-    if (/^[=!()<>]/.test(value)) throw expected(value, 'identifier');
-    return value;
+    if (tokens.length === 0 || peek() === ',') return '';
+    if (!isWord(peek())) throw found(peek(), 'identifier');
+    return next();
   }
 
   function list(): string[] {
-    if (next() !== '(') throw expected(tokens[0] ?? '', "'('");
+    if (peek() !== '(') throw badRequest(`found '${peek()}' expected: '('`);
+    next();
     const values: string[] = [];
     while (true) {
-      if (tokens[0] === ')' || tokens[0] === ',') values.push('');
-      else values.push(next());
+      values.push(isWord(peek()) ? next() : '');
       const sign = next();
       if (sign === ')') return values;
-      if (sign !== ',') throw expected(sign, "',', or ')'");
+      if (sign !== ',') throw found(sign, "',' or ')'");
     }
   }
 }
 
-const nameRule =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-const valueRule =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+const isWord = (token: string): boolean => token !== '' && !/^[=!,()<>]/.test(token);
+
+const found = (token: string, expected: string) => badRequest(`found '${token}', expected: ${expected}`);
+
+/** What is wrong in a requirement is said as such; what is wrong between two is not. */
+function within(read: () => Requirement): Requirement {
+  try {
+    return read();
+  } catch (error) {
+    throw badRequest(`unable to parse requirement: ${(error as Error).message}`);
+  }
+}
 
 function checked(key: string, values: string[]): string[] {
   values.forEach((value, i) => {
-    if (!labelValue.test(value))
-      throw badRequest(
-        `unable to parse requirement: values[${i}][${key}]: Invalid value: "${value}": ${valueRule}`,
-      );
+    const [wrong] = isLabelValue(value);
+    if (wrong) throw badRequest(`values[${i}][${key}]: Invalid value: "${value}": ${wrong}`);
   });
   return values;
 }
 
 function tokensOf(selector: string): string[] {
-  const tokens: string[] = [];
-  token.lastIndex = 0;
-  for (let match = token.exec(selector); match; match = token.exec(selector))
-    tokens.push(match[1] ?? match[2]!);
-  return tokens;
+  return [...selector.matchAll(token)].map(({ groups }) => groups!.sign ?? groups!.word!);
 }
 
 export const matchesLabels = (

@@ -1,16 +1,17 @@
 import type { ApiAnswer } from '../api.ts';
 import type { SimulatedCluster } from '../cluster.ts';
 import { answerObject, answerStatus, answerWith, apiVersionOf, asKind } from '../http/present.ts';
+import { isEqual } from '../json.ts';
 import type { Resource } from '../kinds/kinds.ts';
 import type { StoredObject } from '../objects.ts';
 import { selectionOf } from '../selectors/selection.ts';
-import { type Cause, conflict, qualified, type Status } from '../status.ts';
+import { badRequest, type Cause, conflict, qualified, type Status } from '../status.ts';
 import { mediaType, unknownFormat } from './body.ts';
 import type { Call } from './call.ts';
 import { existing } from './get.ts';
 import { page } from './list.ts';
 import { seconds } from './names.ts';
-import { checkDryRun, invalidOptions, plainBody } from './options.ts';
+import { checkDryRun, integerIn, invalidOptions, plainBody } from './options.ts';
 import { isOver } from './write.ts';
 
 export interface DeleteOptions {
@@ -46,9 +47,9 @@ export function remove(call: Call): ApiAnswer {
 }
 
 export function removeAll(call: Call): ApiAnswer {
-  const { resource, request, form } = call;
+  const { resource, form } = call;
   const options = deleteOptions(call);
-  const { items, metadata } = page(call, selectionOf(resource, request.query));
+  const { items, metadata } = page(call, selectionOf(call));
   const before = items.map(({ text }) => JSON.parse(text) as StoredObject);
   for (const one of before) removeObject(call, one, options);
   const list = resource.isCustom ? before.map((one) => asKind(resource, one)) : before;
@@ -68,8 +69,14 @@ export function removeObject(
   checkPreconditions(resource, before, options);
   const isDryRun = (options.dryRun ?? []).length > 0;
   const object = doomed(cluster, resource, before, options);
-  if (isOver(resource, object)) return { object: finish(cluster, resource, object, isDryRun), isGone: true };
-  const isSame = JSON.stringify(object) === JSON.stringify(before);
+  if (isOver(resource, object)) {
+    const last = isDryRun
+      ? before
+      : cluster.objects.remove(resource, before.metadata.namespace, before.metadata.name!)!;
+    // Only what is given time to end shows that it was ended.
+    return { object: isGraceful(resource) ? object : last, isGone: true };
+  }
+  const isSame = isEqual(object, before);
   if (isDryRun || isSame) return { object, isGone: false };
   return { object: cluster.objects.put(resource, object), isGone: false };
 }
@@ -112,7 +119,8 @@ function doomed(
     }
   } else {
     next.metadata.deletionTimestamp = seconds(cluster.clock.now() + grace * 1000);
-    next.metadata.deletionGracePeriodSeconds = grace;
+    // A namespace is not deleted by the common way, and has no such thing.
+    if (qualified(resource) !== 'namespaces') next.metadata.deletionGracePeriodSeconds = grace;
     if (metadata.generation !== undefined) next.metadata.generation = metadata.generation + 1;
   }
   if (qualified(resource) === 'namespaces')
@@ -120,9 +128,11 @@ function doomed(
   return next;
 }
 
+const isGraceful = (resource: Resource): boolean => qualified(resource) === 'pods';
+
 /** Only a pod that runs on a node is given time to end. */
 function graceOf(resource: Resource, object: StoredObject, { gracePeriodSeconds }: DeleteOptions): number {
-  if (qualified(resource) !== 'pods') return 0;
+  if (!isGraceful(resource)) return 0;
   const { spec, status } = object as {
     spec?: { nodeName?: string; terminationGracePeriodSeconds?: number };
     status?: { phase?: string };
@@ -143,12 +153,13 @@ function checkPreconditions(
 ): void {
   const wrong =
     preconditions?.uid !== undefined && preconditions.uid !== metadata.uid
-      ? `UID in precondition: ${preconditions.uid}, UID in object meta: ${metadata.uid}`
+      ? `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`
       : preconditions?.resourceVersion !== undefined &&
           preconditions.resourceVersion !== metadata.resourceVersion
-        ? `ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`
+        ? `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`
         : undefined;
-  if (wrong !== undefined) throw conflict(resource, metadata.name!, `Precondition failed: ${wrong}`);
+  if (wrong !== undefined)
+    throw conflict({ group: resource.group, name: resource.kind }, metadata.name!, wrong);
 }
 
 /** From the body where there is one, else from the query. */
@@ -178,18 +189,22 @@ function fromBody(call: Call): DeleteOptions {
   const { request } = call;
   const type = mediaType(request.headers['content-type']);
   if (type !== '' && type !== 'application/json') throw unknownFormat();
-  const { kind: _kind, apiVersion: _version, ...options } = plainBody(call);
+  const { kind = 'DeleteOptions', apiVersion, ...options } = plainBody(call);
+  if (kind !== 'DeleteOptions')
+    throw badRequest(
+      `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
+    );
   const dryRun = request.query.getAll('dryRun');
   return { ...options, ...(dryRun.length > 0 ? { dryRun } : {}) };
 }
 
 function fromQuery(query: URLSearchParams): DeleteOptions {
-  const grace = query.get('gracePeriodSeconds');
+  const grace = integerIn(query, 'gracePeriodSeconds');
   const policy = query.get('propagationPolicy');
   const orphans = query.get('orphanDependents');
-  const dryRun = query.getAll('dryRun').filter((one) => one !== '');
+  const dryRun = query.getAll('dryRun');
   return {
-    ...(grace === null ? {} : { gracePeriodSeconds: Number(grace) }),
+    ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
     ...(policy ? { propagationPolicy: policy } : {}),
     ...(orphans === null ? {} : { orphanDependents: orphans === 'true' }),
     ...(dryRun.length > 0 ? { dryRun } : {}),

@@ -3,6 +3,7 @@ import type { Resource } from '../kinds/kinds.ts';
 import type { Schema } from '../kinds/schema.ts';
 import type { ObjectMeta, StoredObject } from '../objects.ts';
 import { type Named, qualified } from '../status.ts';
+import { atBirth } from './birth.ts';
 
 /** Kinds that count the changes of what is wanted; the rest have no `metadata.generation`. Custom ones all do. */
 const counted = new Set([
@@ -32,7 +33,34 @@ const counted = new Set([
 const keepsStatusAtBirth = new Set(['nodes', 'customresourcedefinitions.apiextensions.k8s.io']);
 
 /** May be created by a PUT. */
-const bornByUpdate = new Set(['leases.coordination.k8s.io', 'events', 'events.events.k8s.io', 'endpoints']);
+const bornByUpdate = new Set([
+  'endpoints',
+  'events',
+  'events.events.k8s.io',
+  'leases.coordination.k8s.io',
+  'limitranges',
+  'services',
+  'clusterroles.rbac.authorization.k8s.io',
+  'clusterrolebindings.rbac.authorization.k8s.io',
+  'roles.rbac.authorization.k8s.io',
+  'rolebindings.rbac.authorization.k8s.io',
+]);
+
+/** Their writers must say what they have seen, as those of all custom resources must. */
+const versioned = new Set([
+  'leases.coordination.k8s.io',
+  'customresourcedefinitions.apiextensions.k8s.io',
+  'apiservices.apiregistration.k8s.io',
+  'poddisruptionbudgets.policy',
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+  'validatingwebhookconfigurations.admissionregistration.k8s.io',
+  'validatingadmissionpolicies.admissionregistration.k8s.io',
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io',
+  'runtimeclasses.node.k8s.io',
+]);
+
+export const needsVersion = (resource: Resource): boolean =>
+  resource.isCustom || versioned.has(qualified(resource));
 
 export const isBornByUpdate = (resource: Named): boolean => bornByUpdate.has(qualified(resource));
 
@@ -43,27 +71,22 @@ export const hasStatus = (resource: Resource): boolean =>
 
 /** What every new object gets from the server, whatever the client sent. */
 export function born(resource: Resource, object: StoredObject, identity: Partial<ObjectMeta>): StoredObject {
-  const {
-    deletionTimestamp: _at,
-    deletionGracePeriodSeconds: _grace,
-    generation: _generation,
-    ...given
-  } = object.metadata;
-  const metadata: ObjectMeta = {
+  const { deletionTimestamp: _at, deletionGracePeriodSeconds: _grace, ...given } = object.metadata;
+  const metadata: ObjectMeta & { selfLink?: string } = {
     ...given,
     ...identity,
     ...(hasGeneration(resource) ? { generation: 1 } : {}),
   };
+  delete metadata.selfLink;
   delete metadata.resourceVersion;
   if (!resource.isNamespaced) delete metadata.namespace;
   const next: StoredObject = { ...object, metadata };
-  if (qualified(resource) === 'namespaces') next.spec = { finalizers: ['kubernetes'] };
   if (hasStatus(resource) && !keepsStatusAtBirth.has(qualified(resource))) {
     const status = resource.isCustom ? undefined : firstStatus(resource);
     if (status === undefined) delete next.status;
     else next.status = status;
   }
-  return next;
+  return atBirth[qualified(resource)]?.(next) ?? next;
 }
 
 /** What an update may not change is as it was; `generation` rises where what is wanted did. */
@@ -122,7 +145,6 @@ function firstStatus(resource: Resource): unknown {
 
 const firstStatuses: Readonly<Record<string, unknown>> = {
   namespaces: { phase: 'Active' },
-  pods: { phase: 'Pending' },
   persistentvolumeclaims: { phase: 'Pending' },
   persistentvolumes: { phase: 'Pending' },
   services: { loadBalancer: {} },

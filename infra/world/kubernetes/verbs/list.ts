@@ -1,11 +1,14 @@
 import type { ApiAnswer } from '../api.ts';
 import { answerList, type ListMeta } from '../http/present.ts';
+import { isObject } from '../json.ts';
 import type { StoredObject } from '../objects.ts';
 import { type Selection, selectionOf } from '../selectors/selection.ts';
 import { badRequest, expired } from '../status.ts';
 import type { Stored } from '../store/shelf.ts';
+import { parseJson, plain, SyntaxProblem } from '../validation/source.ts';
 import type { Call } from './call.ts';
 import { checkListOptions } from './listOptions.ts';
+import { integerIn } from './options.ts';
 import { atLeast, revisionIn } from './revisions.ts';
 
 /** Where the next page begins, and the revision that all pages are of; -1 once that is lost. */
@@ -15,9 +18,8 @@ interface Place {
 }
 
 export function list(call: Call): ApiAnswer {
-  const { resource, request } = call;
-  checkListOptions(request.query);
-  const { items, metadata } = page(call, selectionOf(resource, request.query));
+  checkListOptions(call.request.query);
+  const { items, metadata } = page(call, selectionOf(call));
   return answerList(call, items, metadata);
 }
 
@@ -35,15 +37,14 @@ export function page(call: Call, selection: Selection): { items: Stored[]; metad
   let next: string | undefined;
   let remaining = 0;
   for (const stored of objects.shelf(resource).walk(prefix, prefix + place.from, at)) {
-    if (selection && !selection(JSON.parse(stored.text) as StoredObject)) continue;
-    if (limit === 0 || items.length < limit) {
-      items.push(stored);
+    if (limit > 0 && items.length === limit) {
+      next ??= `${items.at(-1)!.key}\0`;
+      remaining++;
+      // Where a selection stands nobody counts what remains, nor looks whether any of it is selected.
+      if (selection) break;
       continue;
     }
-    next ??= `${items.at(-1)!.key}\0`;
-    remaining++;
-    // Where a selection stands, what remains is not counted: the rest need not be read.
-    if (selection) break;
+    if (!selection || selection(JSON.parse(stored.text) as StoredObject)) items.push(stored);
   }
   const metadata: ListMeta = { resourceVersion: String(revision) };
   if (next !== undefined) {
@@ -61,7 +62,7 @@ function placeIn(call: Call, limit: number): Place {
   const version = query.get('resourceVersion') ?? '';
   const newest = staleAt ?? objects.revision;
   if (version === '' || version === '0') return { revision: newest, from: '' };
-  const revision = revisionIn(version);
+  const revision = revisionIn(version, 'list');
   atLeast(objects, revision);
   const match = query.get('resourceVersionMatch') ?? '';
   // Without a match, a limit asks for exactly this revision: older than the parameter itself.
@@ -73,8 +74,7 @@ function placeIn(call: Call, limit: number): Place {
 /** `limit` counts for nothing at resourceVersion 0, which is answered from the server's cache. */
 function limitIn(query: URLSearchParams): number {
   if (query.get('resourceVersion') === '0' && !query.get('resourceVersionMatch')) return 0;
-  const text = query.get('limit') ?? '';
-  return /^\d+$/.test(text) ? Number(text) : 0;
+  return integerIn(query, 'limit') ?? 0;
 }
 
 function continued({ cluster: { objects } }: Call, token: string): Place {
@@ -91,15 +91,20 @@ const tokenOf = ({ revision, from }: Place): string =>
   Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: from })).toString('base64url');
 
 function readToken(token: string): Place {
+  const refuse = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);
+  let read: unknown;
   try {
-    const { v, rv, start } = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as Record<
-      string,
-      unknown
-    >;
-    if (v === 'meta.k8s.io/v1' && typeof rv === 'number' && typeof start === 'string')
-      return { revision: rv, from: start };
-  } catch {
-    // Said below: whatever is wrong with it, it is no token of ours.
+    // Each byte is a character: what is quoted of it is what the server would quote.
+    read = plain(parseJson(Buffer.from(token, 'base64url').toString('latin1')));
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    throw refuse(error.message);
   }
-  throw badRequest('continue key is not valid: encoded in an unknown format');
+  const { v = '', rv, start } = isObject(read) ? read : {};
+  if (v !== 'meta.k8s.io/v1') throw refuse(`server does not recognize this encoded version ${v}`);
+  if (typeof rv !== 'number')
+    throw refuse('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
+  if (typeof start !== 'string' || start === '')
+    throw refuse('encoded start key empty (version meta.k8s.io/v1)');
+  return { revision: rv, from: start };
 }

@@ -1,5 +1,7 @@
+import { isObject, type JsonObject } from '../json.ts';
 import { managerNamed } from '../ownership/index.ts';
 import { badRequest, type Cause, StatusError } from '../status.ts';
+import { parseJson, plain, SyntaxProblem } from '../validation/source.ts';
 import type { Call } from './call.ts';
 
 /** How the caller wants a write to be done. */
@@ -11,7 +13,7 @@ export interface WriteOptions {
 
 export function writeOptions({ request }: Call, options: string): WriteOptions {
   const { query, headers } = request;
-  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  const dryRun = query.getAll('dryRun');
   const causes = [...checkDryRun(dryRun), ...checkManager(query.get('fieldManager') ?? '')];
   if (causes.length > 0) throw invalidOptions(options, causes);
   const manager = managerNamed(query.get('fieldManager') ?? undefined, headers['user-agent']);
@@ -43,9 +45,16 @@ function checkManager(manager: string): Cause[] {
         field: 'fieldManager',
       },
     ];
-  return /^\P{C}*$/u.test(manager)
-    ? []
-    : [invalid(`Invalid value: ${JSON.stringify(manager)}: should only contain printable characters`)];
+  for (const [at, character] of [...manager].entries())
+    if (/\p{C}/u.test(character)) return [invalid(unprintable(manager, character, at))];
+  return [];
+}
+
+/** As Go quotes and numbers them. */
+function unprintable(manager: string, character: string, at: number): string {
+  const code = character.codePointAt(0)!.toString(16);
+  const shown = JSON.stringify(manager).replaceAll(/\\u00([0-9a-f]{2})/g, '\\x$1');
+  return `Invalid value: ${shown}: invalid character U+${code.toUpperCase().padStart(4, '0')} (at position ${at})`;
 }
 
 /** `options` is the kind that the API calls them by: `CreateOptions`. */
@@ -60,16 +69,21 @@ export function invalidOptions(options: string, causes: Cause[]): StatusError {
 }
 
 /** A JSON body that is no object of a kind: of a subresource, of a delete. */
-export function plainBody({ request }: Call): Record<string, unknown> {
-  const text = Buffer.from(request.body).toString('utf8');
+export function plainBody({ request }: Call): JsonObject {
+  const refuse = (why: string) => badRequest(`couldn't get version/kind; json parse error: ${why}`);
   try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body === 'object' && body !== null && !Array.isArray(body))
-      return body as Record<string, unknown>;
+    const body = plain(parseJson(Buffer.from(request.body).toString('utf8')));
+    if (isObject(body)) return body;
   } catch (error) {
-    throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
+    if (error instanceof SyntaxProblem) throw refuse(error.message);
+    throw error;
   }
-  throw badRequest(
-    `couldn't get version/kind; json parse error: json: cannot unmarshal into Go value of type struct`,
-  );
+  throw refuse('json: cannot unmarshal into Go value of type struct');
+}
+
+export function integerIn(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name) ?? '';
+  if (text === '') return undefined;
+  if (/^[+-]?\d+$/.test(text)) return Number(text);
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
 }

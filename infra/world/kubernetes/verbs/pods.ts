@@ -23,7 +23,11 @@ export function bind(call: Call): ApiAnswer {
   const { target } = plainBody(call) as { target?: { name?: string } };
   if (!target?.name) throw badRequest('target.name: Required value');
   if (pod.spec.nodeName)
-    throw conflict(resource, name!, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
+    throw conflict(
+      { group: '', name: 'pods/binding' },
+      name!,
+      `pod ${name} is already assigned to node "${pod.spec.nodeName}"`,
+    );
   cluster.objects.put(resource, { ...pod, spec: { ...pod.spec, nodeName: target.name } });
   return answerStatus(created);
 }

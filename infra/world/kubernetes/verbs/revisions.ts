@@ -1,11 +1,11 @@
-import { badRequest, StatusError } from '../status.ts';
+import { badRequest, StatusError, unforeseen } from '../status.ts';
 import type { Objects } from '../store/objects.ts';
 
-export function revisionIn(text: string): number {
+/** A list refuses what is no number as the caller's mistake; other verbs only find out when they use it. */
+export function revisionIn(text: string, verb: 'list' | 'other' = 'other'): number {
   if (/^\d{1,20}$/.test(text)) return Number(text);
-  throw badRequest(
-    `invalid resource version "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`,
-  );
+  const why = `resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`;
+  throw verb === 'list' ? badRequest(`invalid resource version: ${why}`) : unforeseen(why);
 }
 
 /** A reader that has seen more than there is: it asks again, of a server that has caught up. */
@@ -14,7 +14,7 @@ export function atLeast(objects: Objects, revision: number): void {
   throw new StatusError(
     504,
     'Timeout',
-    `Too large resource version: ${revision}, current: ${objects.revision}`,
+    `Timeout: Too large resource version: ${revision}, current: ${objects.revision}`,
     {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
       retryAfterSeconds: 1,

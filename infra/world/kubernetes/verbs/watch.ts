@@ -3,103 +3,135 @@ import { asKind, openingOf, presented } from '../http/present.ts';
 import { isTrue } from '../http/target.ts';
 import type { StoredObject } from '../objects.ts';
 import { type Selection, selectionOf } from '../selectors/selection.ts';
-import { expired, type Status } from '../status.ts';
+import { expired } from '../status.ts';
 import type { Change } from '../store/objects.ts';
+import type { Stored } from '../store/shelf.ts';
 import type { Call } from './call.ts';
-import { checkListOptions, wantsInitial } from './listOptions.ts';
-import { atLeast, revisionIn } from './revisions.ts';
+import { checkListOptions } from './listOptions.ts';
+import { integerIn } from './options.ts';
+import { revisionIn } from './revisions.ts';
 
 type Kind = 'ADDED' | 'MODIFIED' | 'DELETED';
 
 /** As often as the real server sends them to a watch on which nothing happens. */
 const bookmarkEvery = 60_000;
-const longest = 3600;
+const longestSeconds = 3600;
 
 export function watch(call: Call): ApiAnswer {
-  const { request, resource } = call;
+  const { request, form } = call;
   checkListOptions(request.query, true);
-  const selection = selectionOf(resource, request.query);
+  const selection = selectionOf(call);
   const version = request.query.get('resourceVersion') ?? '';
   const from = version === '' ? 0 : revisionIn(version);
-  atLeast(call.cluster.objects, from);
   return {
     status: 200,
-    headers: { 'content-type': call.form.isYaml ? 'application/yaml' : 'application/json' },
-    body: events(call, selection, from),
+    headers: { 'content-type': form.isYaml ? 'application/yaml' : 'application/json' },
+    body: events(call, selection, from, follow(call, from)),
   };
 }
 
-/** What has happened since, then what happens, until the client goes or its time is over. */
-async function* events(call: Call, selection: Selection, from: number): AsyncGenerator<string> {
-  const { cluster, resource, namespace, request } = call;
-  const { objects, clock } = cluster;
-  const { query } = request;
+/** What a watch tells. It is all there from the request on, however late it is read. */
+interface Followed {
+  initial: readonly Stored[];
+  missed: readonly Change[];
+  /** The revision that these two go up to. */
+  upTo: number;
+  coming: Change[];
+  /** Set by the reader who waits for more. */
+  wake: () => void;
+  end: AbortSignal;
+  stop(): void;
+}
+
+function follow({ cluster, resource, namespace, request }: Call, from: number): Followed {
+  const { objects } = cluster;
   const prefix = namespace ? `${namespace}/` : '';
-  const line = lines(call);
-  const isWanted = ({ key }: Change) => key.startsWith(prefix);
-  const waiting: Change[] = [];
-  let wake = () => {};
-  const ended = new AbortController();
+  const shelf = objects.shelf(resource);
+  const isDeclined =
+    request.query.has('sendInitialEvents') && !isTrue(request.query.get('sendInitialEvents'));
+  const over = new AbortController();
+  const followed: Followed = {
+    initial: from === 0 && !isDeclined ? [...shelf.walk(prefix)] : [],
+    missed:
+      from === 0
+        ? []
+        : shelf.changes.filter(({ revision, key }) => revision > from && key.startsWith(prefix)),
+    upTo: objects.revision,
+    coming: [],
+    wake: () => {},
+    end: AbortSignal.any([request.signal, over.signal]),
+    stop: () => over.abort(),
+  };
   const unfollow = objects.follow(resource, (change) => {
-    if (isWanted(change)) waiting.push(change);
-    wake();
+    if (change.revision > from && change.key.startsWith(prefix)) followed.coming.push(change);
+    followed.wake();
   });
-  const undrop = cluster.onDrop(() => ended.abort());
-  const end = AbortSignal.any([request.signal, ended.signal]);
-  const limit = timeIn(query);
-  const until = clock.now() + limit;
-  let told = objects.revision;
+  const undrop = cluster.onDrop(followed.stop);
+  followed.end.addEventListener('abort', () => {
+    unfollow();
+    undrop();
+  });
+  return followed;
+}
+
+/** What there was, then what happens, until the client goes or its time is over. */
+async function* events(
+  call: Call,
+  selection: Selection,
+  from: number,
+  followed: Followed,
+): AsyncGenerator<string> {
+  const { objects, clock } = call.cluster;
+  const { query } = call.request;
+  const { initial, missed, coming, end } = followed;
+  const line = lines(call);
+  const until = clock.now() + 1000 * (integerIn(query, 'timeoutSeconds') || longestSeconds);
+  const hasBookmarks = isTrue(query.get('allowWatchBookmarks'));
   try {
-    if (from === 0) {
-      for (const stored of [...objects.shelf(resource).walk(prefix)]) {
-        const object = JSON.parse(stored.text) as StoredObject;
-        if (!selection || selection(object)) yield line('ADDED', object);
-      }
-    } else if (from < objects.compacted) {
-      const { status } = expired(`too old resource version: ${from} (${objects.compacted + 1})`);
-      yield errorLine(status);
+    if (from > 0 && from < objects.compacted) {
+      const object = expired(`too old resource version: ${from} (${objects.compacted + 1})`).status;
+      yield `${JSON.stringify({ type: 'ERROR', object })}\n`;
       return;
-    } else {
-      const missed = objects
-        .shelf(resource)
-        .changes.filter((change) => change.revision > from && isWanted(change));
-      for (const change of missed) yield* lineOf(change);
     }
-    if (wantsInitial(query)) yield bookmark(call, told, { 'k8s.io/initial-events-end': 'true' });
-    const hasBookmarks = isTrue(query.get('allowWatchBookmarks'));
+    for (const { text } of initial) {
+      const object = JSON.parse(text) as StoredObject;
+      if (!selection || selection(object)) yield line('ADDED', object);
+    }
+    for (const change of missed) yield* told(change);
+    if (isTrue(query.get('sendInitialEvents')))
+      yield bookmark(call, followed.upTo, { 'k8s.io/initial-events-end': 'true' });
     let bookmarkAt = clock.now() + bookmarkEvery;
     while (!end.aborted && clock.now() < until) {
-      const next = waiting.shift();
+      const next = coming.shift();
       if (next) {
-        told = next.revision;
-        yield* lineOf(next);
+        yield* told(next);
         continue;
       }
       if (hasBookmarks && clock.now() >= bookmarkAt) {
-        told = objects.revision;
-        yield bookmark(call, told);
+        yield bookmark(call, objects.revision);
         bookmarkAt = clock.now() + bookmarkEvery;
       }
       const woken = new AbortController();
-      wake = () => woken.abort();
+      followed.wake = () => woken.abort();
       const pause = Math.min(until, hasBookmarks ? bookmarkAt : until) - clock.now();
       await clock.sleep(pause, AbortSignal.any([end, woken.signal]));
     }
     if (hasBookmarks && !end.aborted) yield bookmark(call, objects.revision);
   } finally {
-    unfollow();
-    undrop();
+    followed.stop();
   }
 
-  function* lineOf(change: Change): Generator<string> {
-    const now = change.now === undefined ? undefined : (JSON.parse(change.now) as StoredObject);
-    const before = change.before === undefined ? undefined : (JSON.parse(change.before) as StoredObject);
-    const isIn = now !== undefined && (!selection || selection(now));
-    const wasIn = before !== undefined && (!selection || selection(before));
-    const kind = kindOf(isIn, wasIn);
+  function* told({ now, before, last, revision }: Change): Generator<string> {
+    const after = now === undefined ? undefined : (JSON.parse(now) as StoredObject);
+    const old = before === undefined ? undefined : (JSON.parse(before) as StoredObject);
+    const kind = kindOf(isSelected(after), isSelected(old));
     if (kind === 'DELETED')
-      yield line(kind, change.last ? JSON.parse(change.last) : withRevision(before!, change.revision));
-    else if (kind) yield line(kind, now!);
+      yield line(kind, last ? (JSON.parse(last) as StoredObject) : atRevision(old!, revision));
+    else if (kind) yield line(kind, after!);
+  }
+
+  function isSelected(object: StoredObject | undefined): boolean {
+    return object !== undefined && (!selection || selection(object));
   }
 }
 
@@ -107,15 +139,10 @@ const kindOf = (isIn: boolean, wasIn: boolean): Kind | undefined =>
   isIn ? (wasIn ? 'MODIFIED' : 'ADDED') : wasIn ? 'DELETED' : undefined;
 
 /** An object that left the selection is told as it last was, with the revision at which it left. */
-const withRevision = (object: StoredObject, revision: number): StoredObject => ({
+const atRevision = (object: StoredObject, revision: number): StoredObject => ({
   ...object,
   metadata: { ...object.metadata, resourceVersion: String(revision) },
 });
-
-function timeIn(query: URLSearchParams): number {
-  const text = query.get('timeoutSeconds') ?? '';
-  return 1000 * (/^[1-9]\d*$/.test(text) ? Number(text) : longest);
-}
 
 /** Columns are told with the first event alone. */
 function lines(call: Call): (kind: Kind, object: StoredObject) => string {
@@ -135,8 +162,5 @@ function lines(call: Call): (kind: Kind, object: StoredObject) => string {
 function bookmark(call: Call, revision: number, annotations?: Record<string, string>): string {
   const metadata = { resourceVersion: String(revision), ...(annotations ? { annotations } : {}) };
   const object = asKind(call.resource, { metadata });
-  if (call.form.as === 'object') return `${JSON.stringify({ type: 'BOOKMARK', object })}\n`;
   return `${JSON.stringify({ type: 'BOOKMARK', object: presented(call, object) })}\n`;
 }
-
-const errorLine = (status: Status): string => `${JSON.stringify({ type: 'ERROR', object: status })}\n`;

@@ -1,4 +1,4 @@
-import { admit } from '../admission.ts';
+import { admit } from '../admission/admit.ts';
 import { apiVersionOf, asKind } from '../http/present.ts';
 import { isTrue } from '../http/target.ts';
 import { isEqual, type JsonObject } from '../json.ts';
@@ -11,14 +11,23 @@ import {
   trackUpdate,
   withSettledTimes,
 } from '../ownership/index.ts';
-import { alreadyExists, type Cause, conflict, modified, type Named, notFound, qualified } from '../status.ts';
-import { keyOf } from '../store/objects.ts';
+import {
+  alreadyExists,
+  type Cause,
+  conflict,
+  modified,
+  type Named,
+  notFound,
+  qualified,
+  unforeseen,
+} from '../status.ts';
 import { check, decodePatched, fillDefaults, invalid, notValid } from '../validation/index.ts';
 import type { Call } from './call.ts';
 import { finish } from './delete.ts';
-import { born, succeeded } from './lifecycle.ts';
+import { born, needsVersion, succeeded } from './lifecycle.ts';
 import { freshName, newUid, seconds } from './names.ts';
 import type { WriteOptions } from './options.ts';
+import { revisionIn } from './revisions.ts';
 
 /*
  * Every write goes the same way, in the order of a real server:
@@ -104,34 +113,44 @@ function named({ namespace, name }: Call, object: KubeObject): KubeObject {
 
 function storeNew(call: Call, given: KubeObject, options: WriteOptions): StoredObject {
   const { cluster, resource, namespace } = call;
+  if (given.metadata.resourceVersion)
+    throw unforeseen('resourceVersion should not be set on objects to be created');
   const identity = { uid: newUid(cluster.random), creationTimestamp: seconds(cluster.clock.now()) };
   const object = born(resource, admit(call, given, undefined), identity);
   // Not before admission: those who refuse call it by the beginning of its name.
   const name = object.metadata.name || freshName(object.metadata.generateName, cluster.random);
   if (name) object.metadata.name = name;
   refuse(resource, name, check(resource, asKind(resource, object)));
-  if (cluster.objects.shelf(resource).text(keyOf(namespace, name)) !== undefined)
-    throw alreadyExists(resource, name);
+  const there = cluster.objects.get(resource, namespace, name);
+  if (there) throw alreadyExists(resource, name, there.metadata.deletionTimestamp !== undefined);
   return options.isDryRun ? object : cluster.objects.put(resource, bare(object));
 }
 
 /** A write that changes nothing is none: the revision stays. */
 function replace(call: Call, before: StoredObject, given: KubeObject, options: WriteOptions): StoredObject {
   const { cluster, resource, name } = call;
-  const version = given.metadata.resourceVersion;
-  if (version && version !== before.metadata.resourceVersion) throw modified(resource, name!);
+  const version = given.metadata.resourceVersion || '0';
+  if (!isUnconditional(version) && version !== before.metadata.resourceVersion)
+    throw modified(resource, name!);
   const live = asKind(resource, before);
   const next = succeeded(resource, before, admit(call, given, before), call.subresource?.name);
   next.metadata.resourceVersion = before.metadata.resourceVersion!;
-  const causes = version || !resource.isCustom ? [] : [versionRequired];
-  refuse(resource, name!, [...causes, ...check(resource, asKind(resource, next), live)]);
+  if (isUnconditional(version) && needsVersion(resource)) throw versionRequired(resource, name!);
+  refuse(resource, name!, check(resource, asKind(resource, next), live));
   const object = bare(withSettledTimes(live, asKind(resource, next)));
   if (isEqual(object, before)) return before;
   if (isOver(resource, object)) return finish(cluster, resource, object, options.isDryRun);
   return options.isDryRun ? object : cluster.objects.put(resource, object);
 }
 
-const versionRequired: Cause = notValid('metadata.resourceVersion', 0, 'must be specified for an update');
+/** What is no number is no version at all. */
+const isUnconditional = (version: string): boolean => revisionIn(version) === 0;
+
+/** Said by the store, which knows no kinds: hence the plural in their place. */
+const versionRequired = (resource: Named, name: string) =>
+  invalid({ group: resource.group, kind: resource.name }, name, [
+    notValid('metadata.resourceVersion', 0, 'must be specified for an update'),
+  ]);
 
 function refuse(resource: Call['resource'], name: string, causes: Cause[]): void {
   if (causes.length > 0) throw invalid(resource, name, causes);

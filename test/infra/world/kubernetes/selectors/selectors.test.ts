@@ -28,17 +28,17 @@ describe('label selectors', () => {
   });
 
   it.each([
-    'app=web=db',
-    'app in web',
-    'app in (web',
-    '=web',
-    'a b',
-    'app=web,',
-    'n>x',
-    'app=-',
-    'a/b/c=d',
-    ',a',
-  ])('refuses %j', (selector) => {
-    expect(() => labelRequirements(selector)).toThrow(/unable to parse requirement/);
+    ['app=web=db', "found '=', expected: ',' or 'end of string'"],
+    ['=web', "found '=', expected: !, identifier, or 'end of string'"],
+    ['app=web,', "found '', expected: identifier after ','"],
+    [',a', "found ',', expected: !, identifier, or 'end of string'"],
+    ['a b', "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"],
+    ['app in web', "unable to parse requirement: found 'web' expected: '('"],
+    ['app in (web', "unable to parse requirement: found '', expected: ',' or ')'"],
+    ['n>x', /^unable to parse requirement: values\[0\]: Invalid value: "x"/],
+    ['app=-', /^unable to parse requirement: values\[0\]\[app\]: Invalid value: "-"/],
+    ['a/b/c=d', /^unable to parse requirement: <nil>: Invalid value: "a\/b\/c"/],
+  ])('refuses %j', (selector, words) => {
+    expect(() => labelRequirements(selector)).toThrow(words);
   });
 });

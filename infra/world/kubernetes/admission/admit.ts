@@ -1,8 +1,9 @@
-import { admitServiceAccount, refuseEscalation } from './auth/index.ts';
-import type { KubeObject, StoredObject } from './objects.ts';
-import { notFound, qualified, StatusError } from './status.ts';
-import type { Call } from './verbs/call.ts';
-import { suffix } from './verbs/names.ts';
+import { admitServiceAccount, refuseEscalation } from '../auth/index.ts';
+import type { KubeObject, StoredObject } from '../objects.ts';
+import { notFound, qualified, StatusError } from '../status.ts';
+import type { Call } from '../verbs/call.ts';
+import { suffix } from '../verbs/names.ts';
+import { withPriority } from './pod.ts';
 
 const namespaces = { group: '', name: 'namespaces' };
 
@@ -12,7 +13,8 @@ export function admit(call: Call, object: KubeObject, before: StoredObject | und
   if (!before) mayBeCreatedIn(call, object);
   refuseEscalation(cluster, user, { resource, namespace, pathName: name, object, before });
   if (before || qualified(resource) !== 'pods') return object;
-  return admitServiceAccount(cluster, object, namespace!, () => suffix(cluster.random));
+  const pod = admitServiceAccount(cluster, object, namespace!, () => suffix(cluster.random));
+  return withPriority(cluster.objects, pod);
 }
 
 /** A namespace must be there, and not on its way out, before anything is created in it. */
