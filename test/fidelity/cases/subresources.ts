@@ -1,3 +1,5 @@
+import type { Api } from '../play/api.ts';
+import type { Json } from '../play/json.ts';
 import type { Cases } from '../play/play.ts';
 import { accounts, aDeployment, aMap, aPod, deployments, maps, namespaces, pods, query } from './paths.ts';
 
@@ -14,6 +16,16 @@ const aSet = {
     },
   },
 };
+
+/** Without what a controller changes meanwhile. */
+async function noted(api: Api, method: string, path: string, body?: Json): Promise<void> {
+  const headers = {
+    'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+  };
+  const answer = await api.quietly(method, path, body === undefined ? {} : { headers, body });
+  const { metadata: _, ...said } = answer.object;
+  api.note(`${method} ${path}`, [answer.status, said, answer.at('metadata.name') ?? null]);
+}
 
 export const subresources: Cases = {
   'a status is written through its own path alone': async (api) => {
@@ -72,35 +84,26 @@ export const subresources: Cases = {
       metadata: { name: 'r' },
       spec: { replicas: 0, selector: { a: 'b' }, template: aPod('t', { labels: { a: 'b' } }) },
     });
-    await api.until(`${path}/r`, (answer) => answer.at('status.observedGeneration') === 1);
-    const scale = await api.get(`${path}/r/scale`);
-    await api.put(`${path}/r/scale`, { ...scale.object, spec: {} });
-    await api.merge(`${path}/r/scale`, { spec: { replicas: -1 } });
-    await api.put(`${path}/r/scale`, { metadata: { name: 'other', namespace: ns }, spec: { replicas: 0 } });
-    await api.put(`${path}/r/scale`, {
-      metadata: { name: 'r', namespace: ns, resourceVersion: '1' },
-      spec: { replicas: 0 },
-    });
-    await api.get(`${path}/missing/scale`);
+    const scale = `${path}/r/scale`;
+    const sent = { metadata: { name: 'r', namespace: ns }, spec: { replicas: 0 } };
+    await noted(api, 'GET', scale);
+    await noted(api, 'PUT', scale, sent);
+    await noted(api, 'PUT', scale, { ...sent, spec: {} });
+    await noted(api, 'PUT', scale, { ...sent, metadata: { name: 'other', namespace: ns } });
+    await noted(api, 'PUT', scale, { ...sent, metadata: { ...sent.metadata, resourceVersion: '1' } });
+    await noted(api, 'PATCH', scale, { spec: { replicas: -1 } });
+    await noted(api, 'PATCH', scale, { spec: { replicas: 'many' } });
+    await noted(api, 'GET', `${path}/missing/scale`);
+    await noted(api, 'DELETE', scale);
   },
-  'a scale of a deployment, a set and a stateful set': async (api) => {
+  'a scale of a deployment and a stateful set': async (api) => {
     const ns = await api.namespace();
     await api.prepare(deployments(ns), aDeployment('d'));
-    const scale = await api.quietly('GET', `${deployments(ns)}/d/scale`);
-    for (const field of ['kind', 'apiVersion', 'spec', 'status.selector', 'metadata.name']) {
-      api.note(field, scale.at(field) ?? null);
-    }
+    await noted(api, 'GET', `${deployments(ns)}/d/scale`);
+    await noted(api, 'PATCH', `${deployments(ns)}/d/scale`, { spec: { replicas: 0 } });
     const sets = `/apis/apps/v1/namespaces/${ns}/statefulsets`;
     await api.prepare(sets, aSet);
-    await api.until(`${sets}/s`, (answer) => answer.at('status.observedGeneration') === 1);
-    await api.merge(`${sets}/s/scale`, { spec: { replicas: 0 } });
-    await api.apply(`${sets}/s/scale?fieldManager=m&force=true`, {
-      apiVersion: 'autoscaling/v1',
-      kind: 'Scale',
-      metadata: { name: 's' },
-      spec: { replicas: 0 },
-    });
-    await api.jsonPatch(`${sets}/s/scale`, [{ op: 'replace', path: '/spec/replicas', value: 'many' }]);
+    await noted(api, 'GET', `${sets}/s/scale`);
   },
   'a namespace status': async (api) => {
     const ns = await api.namespace();
