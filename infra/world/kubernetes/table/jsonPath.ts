@@ -6,9 +6,11 @@ const step =
 
 export function jsonPath(path: string): Find {
   const steps: Find[] = [];
-  step.lastIndex = 0;
-  while (step.lastIndex < path.length) {
+  let at = 0;
+  while (at < path.length) {
+    step.lastIndex = at;
     const groups = step.exec(path)?.groups;
+    at = step.lastIndex;
     // A path that cannot be read finds nothing; definitions with such columns are refused elsewhere.
     if (!groups) return () => [];
     steps.push(stepOf(groups));

@@ -14,19 +14,24 @@ export function checkBuiltIn(value: unknown, schema: Schema, path = ''): Cause[]
   if (typeof value !== 'object' || value === null) return [];
   const fields = value as Record<string, unknown>;
   const { properties = {}, values, goType } = schema;
-  const names = new Set([...Object.keys(fields), ...Object.keys(properties)]);
-  return [...names].flatMap((name) => {
+  const missing: Cause[] = [];
+  const nested: Cause[] = [];
+  const unsupported: Cause[] = [];
+  for (const name of new Set([...Object.keys(fields), ...Object.keys(properties)])) {
     const field = properties[name];
-    const below = path ? `${path}.${name}` : name;
     const found = fields[name];
-    if (!field) return values ? checkBuiltIn(found, values, `${path}[${name}]`) : [];
-    if (isEmpty(found)) return isRequired(schema, name) ? [required(below)] : [];
-    const allowed = enumerations[`${goType?.split('.').pop()}.${name}`];
-    if (typeof found === 'string' && allowed && !allowed.includes(found)) {
-      return [notSupported(below, found, allowed)];
-    }
-    return checkBuiltIn(found, field, below);
-  });
+    const below = path ? `${path}.${name}` : name;
+    if (!field) {
+      if (values) nested.push(...checkBuiltIn(found, values, `${path}[${name}]`));
+    } else if (isEmpty(found)) {
+      if (isRequired(schema, name)) missing.push(required(below));
+    } else if (typeof found === 'string') {
+      const allowed = enumerations[`${goType?.split('.').pop()}.${name}`];
+      if (allowed && !allowed.includes(found)) unsupported.push(notSupported(below, found, allowed));
+    } else nested.push(...checkBuiltIn(found, field, below));
+  }
+  // The order of most of the server's own checks.
+  return [...missing, ...nested, ...unsupported];
 }
 
 const isRequired = ({ required: names, goType }: Schema, name: string) =>

@@ -5,6 +5,7 @@ import { checkBuiltIn } from './builtIn.ts';
 import { checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import { rules } from './rules.ts';
 import { checkAgainst } from './structural.ts';
+import { workloadRules } from './workloads.ts';
 
 /** What is wrong with an object, after its defaults, in the words of the real server. */
 export function check(resource: Resource, object: KubeObject, before?: KubeObject): Cause[] {
@@ -12,8 +13,20 @@ export function check(resource: Resource, object: KubeObject, before?: KubeObjec
   return [
     ...(before ? checkMetadataUpdate(object, before) : []),
     ...checkMetadata(resource, object),
-    ...(own ? own(object, before) : checkBySchema(resource, object)),
+    ...(own ? own(object, before) : withWorkload(resource, object, before, checkBySchema(resource, object))),
   ];
+}
+
+/** What is wrong with a workload's template as a whole comes before what is wrong in its pods. */
+function withWorkload(
+  resource: Resource,
+  object: KubeObject,
+  before: KubeObject | undefined,
+  causes: Cause[],
+): Cause[] {
+  const more = workloadRules[qualified(resource)]?.(object, before) ?? [];
+  const at = causes.findIndex(({ field }) => field?.startsWith('spec.template.spec'));
+  return at === -1 ? [...causes, ...more] : causes.toSpliced(at, 0, ...more);
 }
 
 /** Clients may leave out fields of these that OpenAPI calls required. */

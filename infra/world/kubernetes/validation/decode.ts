@@ -33,7 +33,7 @@ export function decode(resource: Resource, body: string, reading: Reading): Read
       `${kind} in version "${versionOf(apiVersion)}" cannot be handled as a ${resource.kind}: ${why}`,
     );
 
-  checkType(resource, apiVersion, kind, reading, refuse);
+  checkType(resource, { apiVersion, kind, name: nameIn(source) }, reading, refuse);
   const { value, strict } = attempt(
     () => decodeAs(resource, source),
     (why) => refuse(why),
@@ -96,8 +96,7 @@ function parse(resource: Resource, body: string, format: 'json' | 'yaml') {
     return { source, duplicates: yamlProblems(duplicates) };
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
-    const what =
-      format === 'json' && !resource.isCustom ? `couldn't get version/kind; json parse error: ` : '';
+    const what = format === 'json' ? `couldn't get version/kind; json parse error: ` : '';
     throw unrecognized(resource, body, what + error.message);
   }
 }
@@ -151,19 +150,23 @@ function typeOf(resource: Resource, source: Source, body: string): { apiVersion:
 
 function checkType(
   resource: Resource,
-  apiVersion: string,
-  kind: string,
+  { apiVersion, kind, name }: { apiVersion: string; kind: string; name: string },
   { isKnown = () => true }: Reading,
   refuse: (why: string) => StatusError,
 ): void {
   const expected = apiVersionOf(resource);
   if (apiVersion === expected && kind === resource.kind) return;
-  if (!isKnown(apiVersion, kind)) {
+  if (!resource.isCustom && !isKnown(apiVersion, kind)) {
     throw refuse(
       `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
     );
   }
-  if (kind !== resource.kind && !resource.isCustom) {
+  if (resource.isCustom && kind !== resource.kind) {
+    throw invalid({ group: resource.group, kind }, name, [
+      notValid('kind', kind, `must be ${resource.kind}`),
+    ]);
+  }
+  if (kind !== resource.kind) {
     throw refuse(
       `converting (${goType(apiVersion)}.${kind}) to (${internalType(resource)}): unknown conversion`,
     );
@@ -171,6 +174,11 @@ function checkType(
   throw badRequest(
     `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
   );
+}
+
+function nameIn(source: Source): string {
+  const { metadata } = (plain(source) ?? {}) as { metadata?: { name?: unknown } };
+  return typeof metadata?.name === 'string' ? metadata.name : '';
 }
 
 const goType = (apiVersion: string) => versionOf(apiVersion);

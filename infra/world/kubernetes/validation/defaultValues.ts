@@ -6,7 +6,7 @@ export const fieldsOf = (value: unknown): Fields | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 
 /** The object in a field, which is made if there is none. */
-function child(fields: Fields, name: string): Fields {
+export function child(fields: Fields, name: string): Fields {
   fields[name] ??= {};
   return fields[name] as Fields;
 }
@@ -177,6 +177,9 @@ export const ofKind: Readonly<Record<string, Fill>> = {
     }
     if (fieldsOf(fields.status)) set({ phase: 'Pending' })(fieldsOf(fields.status)!);
   },
+  'endpointslices.discovery.k8s.io': (fields) => {
+    for (const port of arrayOf(fields.ports)) port.name ??= '';
+  },
   'rolebindings.rbac.authorization.k8s.io': binding,
   'clusterrolebindings.rbac.authorization.k8s.io': binding,
   'jobs.batch': job,
@@ -215,4 +218,4 @@ function job(fields: Fields): void {
   if (labels && Object.keys(fieldsOf(metadata.labels) ?? {}).length === 0) metadata.labels = { ...labels };
 }
 
-const arrayOf = (value: unknown): Fields[] => (Array.isArray(value) ? (value as Fields[]) : []);
+export const arrayOf = (value: unknown): Fields[] => (Array.isArray(value) ? (value as Fields[]) : []);

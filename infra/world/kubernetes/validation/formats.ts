@@ -49,11 +49,15 @@ function time(from: Source, mismatch: Parameters<Format>[1], isMicro: boolean): 
   if (from.is !== 'string') return mismatch(from.is, 'string');
   const written = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(from.value);
   const millis = written ? Date.parse(from.value) : Number.NaN;
-  if (Number.isNaN(millis)) {
-    const text = JSON.stringify(from.value);
+  const fail = (rest: string, expected: string): never => {
     const layout = isMicro ? '2006-01-02T15:04:05.000000Z07:00' : '2006-01-02T15:04:05Z07:00';
-    throw new Mismatch(`parsing time ${text} as "${layout}": cannot parse ${text} as "2006"`);
-  }
+    const text = JSON.stringify(from.value);
+    throw new Mismatch(
+      `parsing time ${text} as "${layout}": cannot parse ${JSON.stringify(rest)} as "${expected}"`,
+    );
+  };
+  if (Number.isNaN(millis)) return fail(from.value, '2006');
+  if (isMicro && written?.[1]?.length !== 7) return fail(from.value.slice(19), '.000000');
   const seconds = new Date(millis).toISOString().slice(0, 19);
   return isMicro ? `${seconds}.${(written?.[1] ?? '.').slice(1, 7).padEnd(6, '0')}Z` : `${seconds}Z`;
 }

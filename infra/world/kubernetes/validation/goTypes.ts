@@ -89,6 +89,7 @@ export const keptEmpty: ReadonlySet<string> = new Set([
     'IngressSpec.ingressClassName',
     'PodSpec.runtimeClassName',
     'VolumeMount.mountPropagation',
+    'EndpointPort.name',
   ],
 ]);
 

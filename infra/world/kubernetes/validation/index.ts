@@ -1,3 +1,4 @@
+export { canonical } from './canonical.ts';
 export { forbidden, invalid, notSupported, notValid, required } from './causes.ts';
 export { check } from './check.ts';
 export {
@@ -9,4 +10,5 @@ export {
   type Reading,
 } from './decode.ts';
 export { fillDefaults } from './defaults.ts';
+export { completeNew } from './newborn.ts';
 export { isDnsLabel, isDnsSubdomain } from './words.ts';

@@ -10,7 +10,7 @@ import { isConfigKey, isDnsSubdomain, isPathSegment, isQualifiedName } from './w
 type Fields = Record<string, unknown>;
 type Check = (object: KubeObject, before: KubeObject | undefined) => Cause[];
 
-/** The rules of the kinds that Drover writes, word for word; by resource. */
+/** The rules of the kinds that Drover writes, word for word; by resource. Others are held to their schema. */
 export const rules: Readonly<Record<string, Check>> = {
   namespaces: (object, before) => (before ? [] : checkSpecFinalizers(object)),
   configmaps: (object, before) => [
@@ -185,9 +185,12 @@ function checkBinding(object: KubeObject, before: KubeObject | undefined, isName
   );
   // What is declared in the types is checked after what is written in code.
   causes.push(...subjects.flatMap(({ name }, index) => (name ? [] : [required(`subjects[${index}].name`)])));
+  if (!role.name) causes.push(required('roleRef.name'));
   if (before && !isDeepStrictEqual(object.roleRef, before.roleRef)) {
-    causes.push(notValid('roleRef', object.roleRef, 'field is immutable'));
-  } else if (!role.name) causes.push(required('roleRef.name'));
+    // The server shows its own type, whose fields have no JSON names.
+    const shown = { APIGroup: role.apiGroup ?? '', Kind: role.kind ?? '', Name: role.name ?? '' };
+    causes.push(notValid('roleRef', shown, 'field is immutable'));
+  }
   return causes;
 }
 

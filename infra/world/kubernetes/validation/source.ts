@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLParseError,
+} from 'yaml';
 
 /** A document as it was written: what `JSON.parse` drops (repeated keys, `1.0` against `1`) is what decoding asks about. */
 export type Source =
@@ -179,6 +189,19 @@ function quotedChar(char: string): string {
   return `'${JSON.stringify(char).slice(1, -1)}'`;
 }
 
+/** Of the commonest mistakes in Go's words; the rest as the parser that reads it here says it. */
+function yamlProblem({ code, message, linePos }: YAMLParseError): string {
+  const line = linePos?.[0].line ?? 1;
+  switch (code) {
+    case 'TAB_AS_INDENT':
+      return `yaml: line ${line}: found character that cannot start any token`;
+    case 'BAD_INDENT':
+      if (!message.startsWith('Flow')) break;
+      return `yaml: line ${line - 1}: did not find expected ${message.includes('sequence') ? "',' or ']'" : "',' or '}'"}`;
+  }
+  return `yaml: line ${line}: ${message.split(' at line')[0]}`;
+}
+
 /** Keys are strings as in JSON; `duplicates` are worded as Go's YAML decoder does. */
 export function parseYaml(text: string): { source: Source; duplicates: string[] } {
   const lines = new LineCounter();
@@ -189,10 +212,7 @@ export function parseYaml(text: string): { source: Source; duplicates: string[] 
     schema: 'yaml-1.1',
   });
   const [error] = document.errors;
-  if (error) {
-    const line = error.linePos?.[0].line ?? 1;
-    throw new SyntaxProblem(`yaml: line ${line}: ${error.message.split(' at line')[0]}`);
-  }
+  if (error) throw new SyntaxProblem(yamlProblem(error));
   const duplicates: string[] = [];
 
   const member = (pair: Pair, seen: Set<string>): Member => {

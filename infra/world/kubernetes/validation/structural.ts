@@ -4,7 +4,12 @@ import type { Cause } from '../status.ts';
 import { duplicate, notSupported, notValid, required, tooLong, tooMany, wrongType } from './causes.ts';
 
 /** A custom resource against its definition's schema, in the words of the server's OpenAPI validator. */
-export function checkAgainst(value: unknown, schema: Schema, path = ''): Cause[] {
+export const checkAgainst = (object: unknown, schema: Schema): Cause[] => [
+  ...checkNode(object, schema, ''),
+  ...checkLists(object, schema, ''),
+];
+
+function checkNode(value: unknown, schema: Schema, path: string): Cause[] {
   if (value === null && schema.isNullable) return [];
   const type = typeOf(value);
   const wanted = schema.format === 'int-or-string' ? undefined : schema.type;
@@ -37,25 +42,25 @@ function checkValue(value: unknown, schema: Schema, path: string): Cause[] {
   const fail = (why: string) => causes.push(notValid(path, value, `${inBody(path)} ${why}`));
   if (typeof value === 'string') {
     const length = [...value].length;
+    // Only the first of these is told.
     if (schema.maxLength !== undefined && length > schema.maxLength)
       causes.push(tooLong(path, schema.maxLength));
-    if (schema.minLength !== undefined && length < schema.minLength) {
+    else if (schema.minLength !== undefined && length < schema.minLength) {
       fail(`should be at least ${schema.minLength} chars long`);
-    }
-    if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value)) {
+    } else if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) {
       fail(`should match '${schema.pattern}'`);
     }
   }
   if (typeof value === 'number') {
     const { minimum, maximum, multipleOf } = schema;
+    if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) {
+      fail(`should be a multiple of ${multipleOf}`);
+    }
     if (maximum !== undefined && (schema.exclusiveMaximum ? value >= maximum : value > maximum)) {
       fail(`should be less than ${schema.exclusiveMaximum ? '' : 'or equal to '}${maximum}`);
     }
     if (minimum !== undefined && (schema.exclusiveMinimum ? value <= minimum : value < minimum)) {
       fail(`should be greater than ${schema.exclusiveMinimum ? '' : 'or equal to '}${minimum}`);
-    }
-    if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) {
-      fail(`should be a multiple of ${multipleOf}`);
     }
   }
   if (schema.enum && !schema.enum.some((one) => isDeepStrictEqual(one, value))) {
@@ -91,14 +96,14 @@ function checkParts(value: unknown, schema: Schema, path: string): Cause[] {
     const below = schema.properties?.[name] ?? schema.values;
     // Metadata has rules of its own.
     if (below && !(path === '' && name === 'metadata')) {
-      causes.push(...checkAgainst(fields[name], below, path ? `${path}.${name}` : name));
+      causes.push(...checkNode(fields[name], below, path ? `${path}.${name}` : name));
     }
   }
   return causes;
 }
 
 function checkItems(items: readonly unknown[], schema: Schema, path: string): Cause[] {
-  const causes = items.flatMap((item, index) => checkAgainst(item, schema.items ?? {}, `${path}[${index}]`));
+  const causes = items.flatMap((item, index) => checkNode(item, schema.items ?? {}, `${path}[${index}]`));
   if (schema.maxItems !== undefined && items.length > schema.maxItems) {
     causes.push(tooMany(path, items.length, schema.maxItems));
   }
@@ -107,10 +112,24 @@ function checkItems(items: readonly unknown[], schema: Schema, path: string): Ca
       notValid(path, items.length, `${inBody(path)} should have at least ${schema.minItems} items`),
     );
   }
-  return [...causes, ...checkKeys(items, schema, path)];
+  return causes;
 }
 
-/** Items of sets, and keys of maps, stand once. */
+/** Items of sets, and keys of maps, stand once: looked at when all else has been. */
+function checkLists(value: unknown, schema: Schema, path: string): Cause[] {
+  if (Array.isArray(value)) {
+    return [
+      ...checkKeys(value, schema, path),
+      ...value.flatMap((item, index) => checkLists(item, schema.items ?? {}, `${path}[${index}]`)),
+    ];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, below]) => {
+    const of = schema.properties?.[name] ?? schema.values;
+    return of ? checkLists(below, of, path ? `${path}.${name}` : name) : [];
+  });
+}
+
 function checkKeys(
   items: readonly unknown[],
   { listType, listKeys = [], items: of }: Schema,

@@ -1,6 +1,6 @@
 import type { ApiAnswer } from '../api.ts';
 import type { SimulatedCluster } from '../cluster.ts';
-import { answerObject, answerStatus, answerWith, apiVersionOf, asKind } from '../http/present.ts';
+import { answerObject, answerWith, apiVersionOf, asKind } from '../http/present.ts';
 import { isEqual } from '../json.ts';
 import type { Resource } from '../kinds/kinds.ts';
 import type { StoredObject } from '../objects.ts';
@@ -42,7 +42,8 @@ export function remove(call: Call): ApiAnswer {
   const options = deleteOptions(call);
   const before = existing(call);
   const { object, isGone } = removeObject(call, before, options);
-  if (isGone && !returned.has(qualified(call.resource))) return answerStatus(success(call.resource, before));
+  if (isGone && !returned.has(qualified(call.resource)))
+    return answerWith(success(call.resource, before), call.form);
   return answerObject(call, object);
 }
 
@@ -211,7 +212,7 @@ function fromQuery(query: URLSearchParams): DeleteOptions {
   };
 }
 
-const success = (resource: Resource, { metadata }: StoredObject): Status => ({
+const success = (resource: Resource, { metadata }: StoredObject): Omit<Status, 'code'> => ({
   kind: 'Status',
   apiVersion: 'v1',
   metadata: {},
@@ -222,5 +223,4 @@ const success = (resource: Resource, { metadata }: StoredObject): Status => ({
     kind: resource.name,
     uid: metadata.uid!,
   },
-  code: 200,
 });

@@ -1,8 +1,8 @@
 import { isEqual, type JsonObject } from '../json.ts';
 import type { Resource } from '../kinds/kinds.ts';
-import type { Schema } from '../kinds/schema.ts';
 import type { ObjectMeta, StoredObject } from '../objects.ts';
 import { type Named, qualified } from '../status.ts';
+import { canonical } from '../validation/index.ts';
 import { atBirth } from './birth.ts';
 
 /** Kinds that count the changes of what is wanted; the rest have no `metadata.generation`. Custom ones all do. */
@@ -99,7 +99,7 @@ export function succeeded(
   const { metadata: old } = before;
   const metadata: ObjectMeta = { ...after.metadata };
   metadata.uid ??= old.uid!;
-  metadata.creationTimestamp ??= old.creationTimestamp!;
+  metadata.creationTimestamp = old.creationTimestamp!;
   // Only a delete may set these.
   carry(metadata, old, 'deletionTimestamp');
   carry(metadata, old, 'deletionGracePeriodSeconds');
@@ -131,16 +131,18 @@ function carry<K extends keyof ObjectMeta>(to: ObjectMeta, from: ObjectMeta, key
 }
 
 /** What is wanted of an object: neither its metadata nor how it fares. */
-function wishOf(resource: Resource, { metadata: _metadata, status, ...wish }: StoredObject): JsonObject {
+function wishOf(
+  resource: Resource,
+  { metadata: _metadata, kind: _kind, apiVersion: _version, status, ...wish }: StoredObject,
+): JsonObject {
   return hasStatus(resource) || !resource.isCustom ? wish : { ...wish, status };
 }
 
-/** Go writes the required fields of an empty status with their zero values. */
 function firstStatus(resource: Resource): unknown {
   const known = firstStatuses[qualified(resource)];
   if (known) return known;
   const schema = resource.schema?.properties?.status;
-  return schema && zeroOf(schema);
+  return schema && canonical({}, schema);
 }
 
 const firstStatuses: Readonly<Record<string, unknown>> = {
@@ -150,21 +152,3 @@ const firstStatuses: Readonly<Record<string, unknown>> = {
   services: { loadBalancer: {} },
   'ingresses.networking.k8s.io': { loadBalancer: {} },
 };
-
-function zeroOf(schema: Schema): unknown {
-  switch (schema.type) {
-    case 'integer':
-    case 'number':
-      return 0;
-    case 'boolean':
-      return false;
-    case 'array':
-      return null;
-    case 'string':
-      return '';
-    default:
-      return Object.fromEntries(
-        (schema.required ?? []).map((name) => [name, zeroOf(schema.properties?.[name] ?? {})]),
-      );
-  }
-}

@@ -1,7 +1,7 @@
 import type { ApiAnswer } from '../api.ts';
 import { answerObject, asKind } from '../http/present.ts';
 import type { KubeObject, ObjectMeta, StoredObject } from '../objects.ts';
-import { applyPatch, type Patch, readPatch } from '../patch/index.ts';
+import { applyPatch, type Patch, readPatch, shownPatch } from '../patch/index.ts';
 import { badRequest, type Cause } from '../status.ts';
 import { keyOf } from '../store/objects.ts';
 import { decodePatched, parsePatch } from '../validation/index.ts';
@@ -26,7 +26,7 @@ function change(call: Call, sent: Exclude<Patch, { kind: 'apply' }>): ApiAnswer 
   const patched = applyPatch(asKind(resource, before), sent, resource.schema);
   const { object, warnings } = decodePatched(resource, patched, {
     fieldValidation: fieldValidationOf(call, 'PatchOptions'),
-    shown: textOf(call),
+    shown: shownPatch(sent, patched),
     strict: parsePatch(textOf(call), 'json').strict,
   });
   return answerObject(call, updateObject(call, before, placed(call, object), options), 200, warnings);

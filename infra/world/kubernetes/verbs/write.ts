@@ -21,7 +21,7 @@ import {
   qualified,
   unforeseen,
 } from '../status.ts';
-import { check, decodePatched, fillDefaults, invalid, notValid } from '../validation/index.ts';
+import { check, completeNew, decodePatched, fillDefaults, invalid, notValid } from '../validation/index.ts';
 import type { Call } from './call.ts';
 import { finish } from './delete.ts';
 import { born, needsVersion, succeeded } from './lifecycle.ts';
@@ -116,10 +116,11 @@ function storeNew(call: Call, given: KubeObject, options: WriteOptions): StoredO
   if (given.metadata.resourceVersion)
     throw unforeseen('resourceVersion should not be set on objects to be created');
   const identity = { uid: newUid(cluster.random), creationTimestamp: seconds(cluster.clock.now()) };
-  const object = born(resource, admit(call, given, undefined), identity);
+  const draft = born(resource, admit(call, given, undefined), identity);
   // Not before admission: those who refuse call it by the beginning of its name.
-  const name = object.metadata.name || freshName(object.metadata.generateName, cluster.random);
-  if (name) object.metadata.name = name;
+  const name = draft.metadata.name || freshName(draft.metadata.generateName, cluster.random);
+  if (name) draft.metadata.name = name;
+  const object = completeNew(resource, draft);
   refuse(resource, name, check(resource, asKind(resource, object)));
   const there = cluster.objects.get(resource, namespace, name);
   if (there) throw alreadyExists(resource, name, there.metadata.deletionTimestamp !== undefined);
