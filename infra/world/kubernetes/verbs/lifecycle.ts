@@ -11,6 +11,7 @@ const counted = new Set([
   'replicationcontrollers',
   'deployments.apps',
   'daemonsets.apps',
+  'endpointslices.discovery.k8s.io',
   'replicasets.apps',
   'statefulsets.apps',
   'jobs.batch',
