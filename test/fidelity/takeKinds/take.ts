@@ -3,6 +3,7 @@ import type { Column } from '../../../infra/world/kubernetes/kinds/kinds.ts';
 import { groupVersion, openapiPath } from '../../../infra/world/kubernetes/kinds/resources.ts';
 import type { KubeObject } from '../../../infra/world/kubernetes/objects.ts';
 import { takeCustom } from './custom.ts';
+import { takeMessages } from './messages.ts';
 import { asTemplate, isOfEveryServer, settled } from './objects.ts';
 import { schemasByKind, selectableFields } from './selectable.ts';
 import type { Server } from './server.ts';
@@ -69,6 +70,7 @@ export async function takeKinds(server: Server): Promise<KindsData> {
     openapiV2,
     customOpenapi: { Namespaced: namespaced.openapi, Cluster: cluster.openapi },
     customColumns: namespaced.columns as KindsData['customColumns'],
+    protobuf: await takeMessages(Object.values(openapi)),
     health,
     objects,
   };

@@ -4,6 +4,7 @@ import type { SimulatedCluster } from '../cluster.ts';
 import { pageNotFound } from '../discovery/answers.ts';
 import { discovery } from '../discovery/discovery.ts';
 import type { Resource, Subresource } from '../kinds/kinds.ts';
+import { inJson } from '../protobuf/decodeProtobuf.ts';
 import { methodNotAllowed, noSuchPath, StatusError } from '../status.ts';
 import type { Call } from '../verbs/call.ts';
 import { create } from '../verbs/create.ts';
@@ -66,7 +67,7 @@ async function answer(cluster: SimulatedCluster, request: ApiRequest): Promise<A
   const { verb } = target;
   const call: Call = {
     cluster,
-    request,
+    request: inJson(request),
     user,
     resource,
     namespace: resource.isNamespaced ? namespace : undefined,

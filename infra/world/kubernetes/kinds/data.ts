@@ -23,10 +23,30 @@ export interface KindsData {
   customOpenapi: { readonly Namespaced: string; readonly Cluster: string };
   /** Of a custom resource whose definition names none. */
   customColumns: readonly [name: Column, age: Column];
+  protobuf: Protobuf;
   /** By endpoint (`livez`): the names of its checks. */
   health: Readonly<Record<string, readonly string[]>>;
   /** What a fresh cluster holds, without what the server gives at creation: uid, times, resourceVersion. */
   objects: readonly KubeObject[];
+}
+
+/** How kinds look as protobuf: kubectl sends so what it makes itself. */
+export interface Protobuf {
+  /** The message of each kind (`apps/v1/Deployment`), named as in OpenAPI. */
+  readonly kinds: Readonly<Record<string, string>>;
+  /** The fields of each message by number. */
+  readonly messages: Readonly<Record<string, Readonly<Record<string, MessageField>>>>;
+}
+
+export interface MessageField {
+  /** In JSON. */
+  readonly name: string;
+  /** Of each element, where there are several: another message or a scalar of protobuf. */
+  readonly type: string;
+  /** Absent is a value that is always there: when it is zero, it says nothing. An inline one's fields are its parent's. */
+  readonly is?: 'list' | 'map' | 'pointer' | 'inline';
+  /** In JSON its message is this field. */
+  readonly isWhole?: true;
 }
 
 /** An APIResource of discovery. */

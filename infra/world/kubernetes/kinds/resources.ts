@@ -11,7 +11,8 @@ export const groupVersion = (group: string, version: string): string =>
 export const openapiPath = (group: string, version: string): string =>
   group ? `apis/${group}/${version}` : `api/${version}`;
 
-const gvk = (group: string, version: string, kind: string): string =>
+/** `v1/Pod`, `apps/v1/Deployment`. */
+export const gvk = (group: string, version: string, kind: string): string =>
   `${groupVersion(group, version)}/${kind}`;
 
 /** All processes' clusters share what is built in; documents are only parsed for the groups that are used. */
