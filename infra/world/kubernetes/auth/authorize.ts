@@ -34,7 +34,16 @@ export function requireAccess(cluster: AuthCluster, user: User, asked: Attribute
   if (!allowed) throw accessDenied(user, asked, reason);
 }
 
-export function accessDenied(user: User, asked: Attributes, reason: string): StatusError {
+export const accessDenied = (user: User, asked: Attributes, reason: string): StatusError =>
+  atTheDoor(denial(user, asked, reason));
+
+/** What refuses a request before anyone looks at what it asks for: browsers must not guess what kind of answer it is. */
+export function atTheDoor(refusal: StatusError): StatusError {
+  refusal.headers['x-content-type-options'] = 'nosniff';
+  return refusal;
+}
+
+function denial(user: User, asked: Attributes, reason: string): StatusError {
   const why = reason ? `: ${reason}` : '';
   const who = `User ${quoted(user.name)} cannot ${asked.verb}`;
   if ('path' in asked) {

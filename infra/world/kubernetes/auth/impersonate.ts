@@ -1,7 +1,7 @@
 import type { User } from '../objects.ts';
 import { badRequest, StatusError } from '../status.ts';
 import { type AuthCluster, quoted } from './authCluster.ts';
-import { accessDenied, authorize } from './authorize.ts';
+import { accessDenied, atTheDoor, authorize } from './authorize.ts';
 import type { Attributes, ResourceAttributes } from './rules.ts';
 import { groupsOf, nodeOf, serviceAccountOf } from './serviceAccountUser.ts';
 
@@ -92,7 +92,7 @@ function wantedUser(headers: Headers): User | undefined {
   const wanted: User = { name, groups, extra, ...(uid ? { uid } : {}) };
   if (name) return wanted;
   if (hasNameOnly(wanted)) return undefined;
-  throw badRequest(`requested ${inGo(wanted)} without impersonating a user name`);
+  throw atTheDoor(badRequest(`requested ${inGo(wanted)} without impersonating a user name`));
 }
 
 function unescaped(key: string): string {

@@ -105,9 +105,10 @@ export function* pathsOf(set: FieldSet, prefix: Path = []): Generator<Path> {
 
 export function toFieldsV1(set: FieldSet): FieldsV1 {
   const fields: FieldsV1 = {};
-  for (const element of set.members) fields[element] = {};
-  for (const [element, child] of set.children) {
-    fields[element] = { ...(set.members.has(element) ? { '.': {} } : {}), ...toFieldsV1(child) };
+  for (const element of [...new Set([...set.members, ...set.children.keys()])].sort(compareElements)) {
+    const child = set.children.get(element);
+    const own = child && set.members.has(element) ? { '.': {} } : {};
+    fields[element] = child ? { ...own, ...toFieldsV1(child) } : {};
   }
   return fields;
 }

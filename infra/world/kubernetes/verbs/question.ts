@@ -21,7 +21,8 @@ export function question(call: Call, answer: VirtualHandler): ApiAnswer {
   const after = fillDefaults(asked.resource, object);
   const body = trackUpdate({ before: undefined, after }, change(asked, options));
   const answered = answer({ cluster, user, body, namespace, name });
-  return answerWith(presented(call, answered), call.form, 201, warnings);
+  const shown = call.form.as === 'Table' ? answered : presented(call, answered);
+  return answerWith(shown, call.form, 201, warnings);
 }
 
 /** What is sent: of a subresource not the object that it is one of. */

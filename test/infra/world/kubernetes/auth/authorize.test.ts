@@ -191,7 +191,8 @@ describe('a refusal', () => {
     [{ verb: 'get', path: '/metrics' }, 'forbidden: User "jane" cannot get path "/metrics"', {}],
   ];
   it.each(rows)('of %j is worded as the server words it', (asked, message, details) => {
-    const { status } = accessDenied(jane, asked, '');
+    const { status, headers } = accessDenied(jane, asked, '');
+    expect(headers).toEqual({ 'x-content-type-options': 'nosniff' });
     expect(status).toMatchObject({ code: 403, reason: 'Forbidden', message });
     expect(status.details).toEqual(details);
   });
