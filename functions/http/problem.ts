@@ -26,7 +26,11 @@ export function problemOf(error: DroverError, requestId: string, language: Langu
     code,
     remedy: say(entry.remedy, language, values),
     requestId,
-    errors: [...error.fields],
+    errors: error.fields.map(({ path, code: fault, message }) => ({
+      path,
+      code: fault,
+      message: typeof message === 'string' ? message : message[language],
+    })),
   };
 }
 

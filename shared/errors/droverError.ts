@@ -20,7 +20,8 @@ export type Values = Readonly<Record<string, string | number | Text>>;
 export interface FieldError {
   path: string;
   code: string;
-  message: string;
+  /** Made where the reader's language is known, or said in every one. */
+  message: string | Text;
 }
 
 /** An error with a stable code. The sentences come from the catalogue, so messages hold no secrets by construction. */

@@ -1,0 +1,521 @@
+import { type Catalogue, errorsOf } from '#errors';
+
+/** What can be wrong with a kubeconfig or a credential, told before anything is dialled. No value of a secret is told. */
+export const clusterErrors = {
+  KUBECONFIG_UNREADABLE: {
+    status: 422,
+    title: { en: 'The kubeconfig cannot be read', zh: '无法读取 kubeconfig' },
+    message: {
+      en: 'The kubeconfig cannot be read ({at}): {reason}.',
+      zh: '无法读取 kubeconfig（{at}）：{reason}。',
+    },
+    remedy: {
+      en: 'Send the output of: kubectl config view --raw --flatten --minify',
+      zh: '请提交此命令的输出：kubectl config view --raw --flatten --minify',
+    },
+  },
+  KUBECONFIG_DUPLICATE: {
+    status: 422,
+    title: { en: 'Something stands twice in the kubeconfig', zh: 'kubeconfig 中有重复项' },
+    message: {
+      en: '{at} stands twice in the kubeconfig; programs differ in which of the two they take.',
+      zh: 'kubeconfig 中的 {at} 重复出现；不同程序会取用不同的一个。',
+    },
+    remedy: {
+      en: 'Remove one of them, or send the output of: kubectl config view --raw --flatten --minify',
+      zh: '请删除其中之一，或提交此命令的输出：kubectl config view --raw --flatten --minify',
+    },
+  },
+  KUBECONFIG_ALIAS: {
+    status: 422,
+    title: { en: 'The kubeconfig refers to itself', zh: 'kubeconfig 使用了 YAML 引用' },
+    message: {
+      en: 'The kubeconfig uses a YAML anchor (&), alias (*) or merge key (<<) ({at}).',
+      zh: 'kubeconfig 使用了 YAML 锚点（&）、别名（*）或合并键（<<）（{at}）。',
+    },
+    remedy: {
+      en: 'Write the values out, or send the output of: kubectl config view --raw --flatten --minify',
+      zh: '请直接写出各值，或提交此命令的输出：kubectl config view --raw --flatten --minify',
+    },
+  },
+  KUBECONFIG_TAG: {
+    status: 422,
+    title: { en: 'The kubeconfig uses a YAML tag', zh: 'kubeconfig 使用了 YAML 标签' },
+    message: {
+      en: 'The kubeconfig uses a YAML tag (!) ({at}).',
+      zh: 'kubeconfig 使用了 YAML 标签（!）（{at}）。',
+    },
+    remedy: {
+      en: 'Remove the tag; put the value in quotes where it begins with an exclamation mark.',
+      zh: '请删除该标签；若值以感叹号开头，请加引号。',
+    },
+  },
+  KUBECONFIG_EXEC: {
+    status: 422,
+    title: { en: 'The kubeconfig runs a command', zh: 'kubeconfig 会运行命令' },
+    message: {
+      en: '{at} runs {command} to get a credential. Drover runs no commands.',
+      zh: '{at} 通过运行 {command} 获取凭据。Drover 不运行任何命令。',
+    },
+    remedy: {
+      en: '{wayOut} A service account works everywhere: apply the manifest of GET /api/v1/clusters/access-manifest and give its token.',
+      zh: '{wayOut}服务账号在任何集群都可用：请应用 GET /api/v1/clusters/access-manifest 生成的清单并提供其令牌。',
+    },
+  },
+  KUBECONFIG_AUTH_PROVIDER: {
+    status: 422,
+    title: { en: 'The kubeconfig uses an auth provider', zh: 'kubeconfig 使用了认证插件' },
+    message: {
+      en: '{at} names the auth provider {provider}, which Kubernetes removed in 1.26 and Drover does not run.',
+      zh: '{at} 指定了认证插件 {provider}，Kubernetes 1.26 已将其移除，Drover 也不运行它。',
+    },
+    remedy: {
+      en: 'Apply the manifest of GET /api/v1/clusters/access-manifest and give the token of its service account.',
+      zh: '请应用 GET /api/v1/clusters/access-manifest 生成的清单，并提供其服务账号的令牌。',
+    },
+  },
+  KUBECONFIG_FILE_PATH: {
+    status: 422,
+    title: { en: 'The kubeconfig points to a file', zh: 'kubeconfig 指向了文件' },
+    message: {
+      en: '{at} is the path of a file. It is on your machine, and Drover opens no files.',
+      zh: '{at} 是文件路径。该文件在您的机器上，Drover 不打开任何文件。',
+    },
+    remedy: {
+      en: 'Have the contents put in: kubectl config view --raw --flatten --minify. A token file is not: give the token itself.',
+      zh: '请用 kubectl config view --raw --flatten --minify 内嵌文件内容。令牌文件不会被内嵌：请直接提供令牌。',
+    },
+  },
+  KUBECONFIG_INSECURE: {
+    status: 422,
+    title: { en: 'The kubeconfig asks not to verify the server', zh: 'kubeconfig 要求不验证服务器' },
+    message: {
+      en: '{at} is set: whoever stands between would get the credential.',
+      zh: '{at} 已设置：中间人将能获取凭据。',
+    },
+    remedy: {
+      en: 'Remove it, and give the CA or the SHA-256 fingerprint of the server’s certificate. An administrator may allow it without a CA: DROVER_ALLOW_INSECURE_TLS.',
+      zh: '请删除该项，并提供 CA 或服务器证书的 SHA-256 指纹。若没有 CA，管理员可通过 DROVER_ALLOW_INSECURE_TLS 放行。',
+    },
+  },
+  KUBECONFIG_PROXY: {
+    status: 422,
+    title: { en: 'The kubeconfig names a proxy', zh: 'kubeconfig 指定了代理' },
+    message: {
+      en: '{at} names a proxy. A proxy is vetted like a cluster, so it is given apart.',
+      zh: '{at} 指定了代理。代理与集群一样需要审核，因此须单独填写。',
+    },
+    remedy: {
+      en: 'Remove it from the kubeconfig, and give server, CA and credential in their own fields, the proxy in the field "proxy".',
+      zh: '请从 kubeconfig 中删除该项，并在各自的字段中填写服务器、CA 和凭据，代理填入字段 "proxy"。',
+    },
+  },
+  KUBECONFIG_IMPERSONATION: {
+    status: 422,
+    title: { en: 'The kubeconfig acts as somebody else', zh: 'kubeconfig 使用了身份模拟' },
+    message: {
+      en: '{at} asks to act as somebody else, which Drover does not do.',
+      zh: '{at} 要求模拟其他身份，Drover 不支持。',
+    },
+    remedy: {
+      en: 'Give a credential of the identity that Drover shall have: GET /api/v1/clusters/access-manifest makes one.',
+      zh: '请直接提供 Drover 应使用的身份的凭据：GET /api/v1/clusters/access-manifest 可生成。',
+    },
+  },
+  KUBECONFIG_BASIC_AUTH: {
+    status: 422,
+    title: { en: 'The kubeconfig has a user name and password', zh: 'kubeconfig 使用用户名和密码' },
+    message: {
+      en: '{at}: Kubernetes takes no user names and passwords since 1.19.',
+      zh: '{at}：Kubernetes 自 1.19 起不再接受用户名和密码。',
+    },
+    remedy: {
+      en: 'Give a token or a client certificate: GET /api/v1/clusters/access-manifest makes a service account.',
+      zh: '请提供令牌或客户端证书：GET /api/v1/clusters/access-manifest 可生成服务账号。',
+    },
+  },
+  KUBECONFIG_CONTEXT_AMBIGUOUS: {
+    status: 422,
+    title: { en: 'Which context?', zh: '请选择上下文' },
+    message: {
+      en: 'The kubeconfig has {count} contexts: {contexts}.',
+      zh: 'kubeconfig 中有 {count} 个上下文：{contexts}。',
+    },
+    remedy: {
+      en: 'Name one in "context", or import them all: POST /api/v1/clusters/import. The current context is not taken for you.',
+      zh: '请在 "context" 中指定一个，或通过 POST /api/v1/clusters/import 全部导入。不会自动采用 current-context。',
+    },
+  },
+  KUBECONFIG_CONTEXT_MISSING: {
+    status: 422,
+    title: { en: 'The context is not there', zh: '找不到上下文' },
+    message: {
+      en: 'The kubeconfig has no such context; it has: {contexts}.',
+      zh: 'kubeconfig 中没有该上下文；现有：{contexts}。',
+    },
+    remedy: {
+      en: 'Name one that is there. Each context joins a cluster and a user: kubectl config get-contexts lists them.',
+      zh: '请指定现有的上下文。上下文由集群和用户组成：可用 kubectl config get-contexts 列出。',
+    },
+  },
+  KUBECONFIG_CLUSTER_MISSING: {
+    status: 422,
+    title: { en: 'The context’s cluster is not there', zh: '找不到上下文的集群' },
+    message: {
+      en: '{at} names no cluster of this kubeconfig.',
+      zh: '{at} 未指向此 kubeconfig 中的集群。',
+    },
+    remedy: {
+      en: 'Send the whole context: kubectl config view --raw --flatten --minify --context NAME',
+      zh: '请提交完整的上下文：kubectl config view --raw --flatten --minify --context NAME',
+    },
+  },
+  KUBECONFIG_USER_MISSING: {
+    status: 422,
+    title: { en: 'The context’s user is not there', zh: '找不到上下文的用户' },
+    message: {
+      en: '{at} names no user of this kubeconfig.',
+      zh: '{at} 未指向此 kubeconfig 中的用户。',
+    },
+    remedy: {
+      en: 'Send the whole context: kubectl config view --raw --flatten --minify --context NAME',
+      zh: '请提交完整的上下文：kubectl config view --raw --flatten --minify --context NAME',
+    },
+  },
+  KUBECONFIG_SERVER_INVALID: {
+    status: 422,
+    title: { en: 'The server’s address is not valid', zh: '服务器地址无效' },
+    message: {
+      en: 'The address of the server cannot be used: {at} {reason}.',
+      zh: '服务器地址无法使用：{at} {reason}。',
+    },
+    remedy: {
+      en: 'Write it as https://host:port, with a path where the cluster is behind one.',
+      zh: '请按 https://host:port 的形式填写；若集群位于某路径下，可带路径。',
+    },
+  },
+  KUBECONFIG_SERVER_NOT_HTTPS: {
+    status: 422,
+    title: { en: 'The server is not spoken to over https', zh: '服务器未使用 https' },
+    message: {
+      en: '{at} begins with http: the credential would cross the network in clear.',
+      zh: '{at} 以 http 开头：凭据将以明文传输。',
+    },
+    remedy: { en: 'Give the https address of the API server.', zh: '请填写 API 服务器的 https 地址。' },
+  },
+  KUBECONFIG_CREDENTIAL_MISSING: {
+    status: 422,
+    title: { en: 'The user has no credential', zh: '用户没有凭据' },
+    message: {
+      en: '{at} is missing: the user has neither a token nor a client certificate with its key.',
+      zh: '缺少 {at}：该用户既没有令牌，也没有带私钥的客户端证书。',
+    },
+    remedy: {
+      en: 'kubectl leaves secrets out unless told otherwise: kubectl config view --raw --flatten --minify',
+      zh: 'kubectl 默认不输出秘密，请使用：kubectl config view --raw --flatten --minify',
+    },
+  },
+  KUBECONFIG_TOKEN_INVALID: {
+    status: 422,
+    title: { en: 'The kubeconfig’s token is not valid', zh: 'kubeconfig 中的令牌无效' },
+    message: { en: 'The token cannot be used: {at} {reason}.', zh: '令牌无法使用：{at} {reason}。' },
+    remedy: {
+      en: 'Copy the whole token, in one line. kubectl create token NAME makes a new one.',
+      zh: '请在一行内完整复制令牌。kubectl create token NAME 可生成新的令牌。',
+    },
+  },
+  KUBECONFIG_UNKNOWN_FIELD: {
+    status: 422,
+    title: { en: 'The kubeconfig has a field that it cannot have', zh: 'kubeconfig 含有未知字段' },
+    message: {
+      en: '{at} is no field of a kubeconfig.',
+      zh: '{at} 不是 kubeconfig 的字段。',
+    },
+    remedy: {
+      en: 'Look for a typing or indentation mistake; names are case-sensitive. kubectl config view --raw --flatten --minify writes what kubectl makes of it.',
+      zh: '请检查拼写或缩进；字段名区分大小写。kubectl config view --raw --flatten --minify 可输出 kubectl 实际读取的内容。',
+    },
+  },
+  CA_INVALID: {
+    status: 422,
+    title: { en: 'The CA is not valid', zh: 'CA 无效' },
+    message: { en: 'The CA cannot be used: {at} {reason}.', zh: 'CA 无法使用：{at} {reason}。' },
+    remedy: {
+      en: 'Give one or more whole certificates in PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----. DER becomes PEM by: openssl x509 -inform der -in ca.crt',
+      zh: '请提供一个或多个完整的 PEM 证书，从 -----BEGIN CERTIFICATE----- 到 -----END CERTIFICATE-----。DER 可用 openssl x509 -inform der -in ca.crt 转换。',
+    },
+  },
+  CA_EXPIRED: {
+    status: 422,
+    title: { en: 'The CA has expired', zh: 'CA 已过期' },
+    message: {
+      en: 'The CA {subject} expired at {when}; what it signed is not trusted any more.',
+      zh: 'CA {subject} 已于 {when} 过期；其签发的证书不再受信任。',
+    },
+    remedy: {
+      en: 'Give the cluster’s current CA: kubectl get configmap kube-root-ca.crt -o jsonpath="{.data.ca\\.crt}"',
+      zh: '请提供集群当前的 CA：kubectl get configmap kube-root-ca.crt -o jsonpath="{.data.ca\\.crt}"',
+    },
+  },
+  CA_NOT_YET_VALID: {
+    status: 422,
+    title: { en: 'The CA is not valid yet', zh: 'CA 尚未生效' },
+    message: {
+      en: 'The CA {subject} is valid only from {when}.',
+      zh: 'CA {subject} 自 {when} 起才有效。',
+    },
+    remedy: {
+      en: 'Check the clock of the machine that made it.',
+      zh: '请检查生成该证书的机器的时钟。',
+    },
+  },
+  CA_NOT_CA: {
+    status: 422,
+    title: { en: 'The certificate is not one of a CA', zh: '该证书不是 CA 证书' },
+    message: {
+      en: '{subject} is not the certificate of a CA, so it vouches for no other.',
+      zh: '{subject} 不是 CA 证书，无法为其他证书担保。',
+    },
+    remedy: {
+      en: 'Give the certificate that signed it. To trust this one server certificate, give its SHA-256 fingerprint.',
+      zh: '请提供签发它的证书。若只信任这一张服务器证书，请提供其 SHA-256 指纹。',
+    },
+  },
+  CERT_INVALID: {
+    status: 422,
+    title: { en: 'The client certificate is not valid', zh: '客户端证书无效' },
+    message: {
+      en: 'The client certificate cannot be used: {at} {reason}.',
+      zh: '客户端证书无法使用：{at} {reason}。',
+    },
+    remedy: {
+      en: 'Give the whole certificate in PEM, its own first and then those of its issuers; the key has a field of its own.',
+      zh: '请提供完整的 PEM 证书，自身证书在前、签发者证书在后；私钥另有字段。',
+    },
+  },
+  CERT_EXPIRED_LOCAL: {
+    status: 422,
+    title: { en: 'The client certificate has expired', zh: '客户端证书已过期' },
+    message: {
+      en: 'The client certificate of {subject} expired at {when}. The cluster would only answer 401.',
+      zh: '{subject} 的客户端证书已于 {when} 过期。集群只会返回 401。',
+    },
+    remedy: {
+      en: 'Renew it (on kubeadm clusters: kubeadm certs renew), or use the token of a service account.',
+      zh: '请更新证书（kubeadm 集群：kubeadm certs renew），或使用服务账号的令牌。',
+    },
+  },
+  CERT_NOT_YET_VALID_LOCAL: {
+    status: 422,
+    title: { en: 'The client certificate is not valid yet', zh: '客户端证书尚未生效' },
+    message: {
+      en: 'The client certificate of {subject} is valid only from {when}.',
+      zh: '{subject} 的客户端证书自 {when} 起才有效。',
+    },
+    remedy: { en: 'Check the clock of the machine that made it.', zh: '请检查生成该证书的机器的时钟。' },
+  },
+  CERT_NOT_FOR_CLIENTS: {
+    status: 422,
+    title: { en: 'The certificate is not one for clients', zh: '该证书不能用作客户端证书' },
+    message: {
+      en: 'The certificate of {subject} does not list client authentication among its uses; Kubernetes refuses such.',
+      zh: '{subject} 的证书用途不包括客户端认证，Kubernetes 会拒绝。',
+    },
+    remedy: {
+      en: 'Give a certificate with the extended key usage clientAuth.',
+      zh: '请提供扩展密钥用途含 clientAuth 的证书。',
+    },
+  },
+  KEY_INVALID: {
+    status: 422,
+    title: { en: 'The private key is not valid', zh: '私钥无效' },
+    message: { en: 'The private key cannot be used: {at} {reason}.', zh: '私钥无法使用：{at} {reason}。' },
+    remedy: {
+      en: 'Give the private key in PEM, without a passphrase: openssl pkey -in client.key writes it so.',
+      zh: '请提供不带口令的 PEM 私钥：openssl pkey -in client.key 可输出。',
+    },
+  },
+  KEY_MISMATCH: {
+    status: 422,
+    title: { en: 'Key and certificate do not belong together', zh: '私钥与证书不匹配' },
+    message: {
+      en: 'The private key is not the one of the client certificate of {subject}.',
+      zh: '该私钥与 {subject} 的客户端证书不匹配。',
+    },
+    remedy: {
+      en: 'Give both from the same place; a renewed certificate usually has a new key.',
+      zh: '请提供同一来源的证书和私钥；更新证书时通常会换新的私钥。',
+    },
+  },
+  TOKEN_INVALID: {
+    status: 422,
+    title: { en: 'The token is not valid', zh: '令牌无效' },
+    message: { en: 'The token cannot be used: {at} {reason}.', zh: '令牌无法使用：{at} {reason}。' },
+    remedy: {
+      en: 'Copy the whole token, in one line. kubectl create token NAME makes a new one.',
+      zh: '请在一行内完整复制令牌。kubectl create token NAME 可生成新的令牌。',
+    },
+  },
+  TOKEN_EXPIRED_LOCAL: {
+    status: 422,
+    title: { en: 'The cluster’s token has expired', zh: '集群令牌已过期' },
+    message: { en: 'The token of {subject} expired at {when}.', zh: '{subject} 的令牌已于 {when} 过期。' },
+    remedy: {
+      en: 'Make a new one: kubectl create token NAME --duration=48h. With the capability "rotation" Drover renews it itself.',
+      zh: '请生成新的令牌：kubectl create token NAME --duration=48h。授予 "rotation" 能力后 Drover 会自动续期。',
+    },
+  },
+  TOKEN_NOT_YET_VALID: {
+    status: 422,
+    title: { en: 'The token is not valid yet', zh: '令牌尚未生效' },
+    message: {
+      en: 'The token of {subject} is valid only from {when}.',
+      zh: '{subject} 的令牌自 {when} 起才有效。',
+    },
+    remedy: {
+      en: 'Check the clock of the machine that made it, and Drover’s.',
+      zh: '请检查签发机器与 Drover 的时钟。',
+    },
+  },
+  TOKEN_NEVER_EXPIRES: {
+    status: 422,
+    title: { en: 'The token never expires', zh: '令牌永不过期' },
+    message: {
+      en: 'The token of {subject} has no expiry: whoever gets hold of it has it for good.',
+      zh: '{subject} 的令牌没有有效期：一旦泄露将长期可用。',
+    },
+    remedy: {
+      en: 'Grant the capability "rotation" and give a token of kubectl create token: Drover then keeps it short-lived.',
+      zh: '请授予 "rotation" 能力并提供 kubectl create token 生成的令牌：Drover 会使其保持短期有效。',
+    },
+  },
+  TOKEN_EXPIRY_UNKNOWN: {
+    status: 422,
+    title: { en: 'The token does not say when it expires', zh: '令牌未说明有效期' },
+    message: {
+      en: 'The token is not a JWT, so Drover cannot say when it expires and will not warn ahead.',
+      zh: '该令牌不是 JWT，Drover 无法得知其有效期，也不会提前提醒。',
+    },
+    remedy: {
+      en: 'Prefer the token of a service account: GET /api/v1/clusters/access-manifest makes one.',
+      zh: '建议使用服务账号的令牌：GET /api/v1/clusters/access-manifest 可生成。',
+    },
+  },
+  TOKEN_BOUND: {
+    status: 422,
+    title: { en: 'The token is bound to an object', zh: '令牌绑定到对象' },
+    message: {
+      en: 'The token of {subject} ends when the {kind} {name} is deleted.',
+      zh: '{subject} 的令牌会在 {kind} {name} 被删除时失效。',
+    },
+    remedy: {
+      en: 'Use a token that is bound to nothing but its service account: kubectl create token NAME',
+      zh: '请使用仅绑定服务账号的令牌：kubectl create token NAME',
+    },
+  },
+  TOKEN_EXPIRES_SOON: {
+    status: 422,
+    title: { en: 'The token expires soon', zh: '令牌即将过期' },
+    message: {
+      en: 'The token of {subject} expires at {when}, in {days} days or less.',
+      zh: '{subject} 的令牌将于 {when} 过期，剩余不超过 {days} 天。',
+    },
+    remedy: {
+      en: 'Put a new one in place: PUT /api/v1/clusters/{id}/credentials. With the capability "rotation" Drover renews it itself.',
+      zh: '请更换新令牌：PUT /api/v1/clusters/{id}/credentials。授予 "rotation" 能力后 Drover 会自动续期。',
+    },
+  },
+  CERT_EXPIRES_SOON: {
+    status: 422,
+    title: { en: 'The client certificate expires soon', zh: '客户端证书即将过期' },
+    message: {
+      en: 'The client certificate of {subject} expires at {when}, in {days} days or less.',
+      zh: '{subject} 的客户端证书将于 {when} 过期，剩余不超过 {days} 天。',
+    },
+    remedy: {
+      en: 'Put a renewed one in place: PUT /api/v1/clusters/{id}/credentials',
+      zh: '请更换新证书：PUT /api/v1/clusters/{id}/credentials',
+    },
+  },
+  CA_EXPIRES_SOON: {
+    status: 422,
+    title: { en: 'The CA expires soon', zh: 'CA 即将过期' },
+    message: {
+      en: 'The CA {subject} expires at {when}, in {days} days or less.',
+      zh: 'CA {subject} 将于 {when} 过期，剩余不超过 {days} 天。',
+    },
+    remedy: {
+      en: 'Give the old and the new CA together before the cluster’s certificates are renewed.',
+      zh: '请在集群证书更新之前同时提供新旧 CA。',
+    },
+  },
+  SERVER_CERT_EXPIRES_SOON: {
+    status: 422,
+    title: { en: 'The server’s certificate expires soon', zh: '服务器证书即将过期' },
+    message: {
+      en: 'The server’s certificate {subject} expires at {when}, in {days} days or less.',
+      zh: '服务器证书 {subject} 将于 {when} 过期，剩余不超过 {days} 天。',
+    },
+    remedy: {
+      en: 'Renew it in the cluster (on kubeadm clusters: kubeadm certs renew).',
+      zh: '请在集群中更新（kubeadm 集群：kubeadm certs renew）。',
+    },
+  },
+  SERVER_UNVERIFIED: {
+    status: 422,
+    title: { en: 'The server is not verified', zh: '未验证服务器' },
+    message: {
+      en: 'The server’s certificate is not verified, by an administrator’s leave: whoever stands between gets the credential.',
+      zh: '经管理员许可，未验证服务器证书：中间人将能获取凭据。',
+    },
+    remedy: {
+      en: 'Give the CA or the SHA-256 fingerprint of the server’s certificate.',
+      zh: '请提供 CA 或服务器证书的 SHA-256 指纹。',
+    },
+  },
+  CREDENTIAL_LEFT_OUT: {
+    status: 422,
+    title: { en: 'One of two credentials was left out', zh: '两种凭据中有一种未采用' },
+    message: {
+      en: 'The user {at} has a token and a client certificate; the token was taken, and the certificate is not kept.',
+      zh: '用户 {at} 同时有令牌和客户端证书；采用了令牌，证书不会保存。',
+    },
+    remedy: {
+      en: 'kubectl sends both, and the cluster then goes by the certificate. To use that, remove the token.',
+      zh: 'kubectl 会同时发送两者，集群以证书为准。如要使用证书，请删除令牌。',
+    },
+  },
+  FINGERPRINT_INVALID: {
+    status: 422,
+    title: { en: 'The fingerprint is not valid', zh: '指纹无效' },
+    message: { en: 'The fingerprint {reason}.', zh: '指纹{reason}。' },
+    remedy: {
+      en: 'Give the SHA-256 of the server’s certificate, 64 hexadecimal digits, as this prints it: openssl x509 -noout -fingerprint -sha256',
+      zh: '请提供服务器证书的 SHA-256（64 个十六进制数字），可用此命令得到：openssl x509 -noout -fingerprint -sha256',
+    },
+  },
+  EKS_INVALID: {
+    status: 422,
+    title: { en: 'The EKS credential is not valid', zh: 'EKS 凭据无效' },
+    message: {
+      en: 'The EKS credential cannot be used: {at} {reason}.',
+      zh: 'EKS 凭据无法使用：{at} {reason}。',
+    },
+    remedy: {
+      en: 'Give region and clusterName as in: aws eks describe-cluster --region eu-central-1 --name my-cluster',
+      zh: '请按此命令中的形式填写 region 和 clusterName：aws eks describe-cluster --region eu-central-1 --name my-cluster',
+    },
+  },
+  ACCESS_NAME_INVALID: {
+    status: 422,
+    title: { en: 'Not a name of Kubernetes', zh: '不是有效的 Kubernetes 名称' },
+    message: {
+      en: '{at} must be lower-case letters, digits and hyphens, at most 63 characters, and begin and end with a letter or digit.',
+      zh: '{at} 只能包含小写字母、数字和连字符，最多 63 个字符，且首尾须为字母或数字。',
+    },
+    remedy: { en: 'Choose another name, such as drover.', zh: '请换一个名称，例如 drover。' },
+  },
+} as const satisfies Catalogue;
+
+export const clusterError = errorsOf(clusterErrors);
+export type ClusterCode = keyof typeof clusterErrors;
