@@ -1,4 +1,5 @@
 import { admitServiceAccount, refuseEscalation } from '../auth/index.ts';
+import { isEqual } from '../json.ts';
 import type { KubeObject, StoredObject } from '../objects.ts';
 import { notFound, qualified, StatusError } from '../status.ts';
 import type { Call } from '../verbs/call.ts';
@@ -12,9 +13,19 @@ export function admit(call: Call, object: KubeObject, before: StoredObject | und
   const { cluster, user, resource, namespace, name } = call;
   if (!before) mayBeCreatedIn(call, object);
   refuseEscalation(cluster, user, { resource, namespace, pathName: name, object, before });
-  if (before || qualified(resource) !== 'pods') return object;
-  const pod = admitServiceAccount(cluster, object, namespace!, () => suffix(cluster.random));
+  const distinct = withDistinctOwners(object);
+  if (before || qualified(resource) !== 'pods') return distinct;
+  const pod = admitServiceAccount(cluster, distinct, namespace!, () => suffix(cluster.random));
   return withPriority(cluster.objects, pod);
+}
+
+function withDistinctOwners(object: KubeObject): KubeObject {
+  const { ownerReferences: owners } = object.metadata;
+  const distinct = owners?.filter(
+    (owner, index) => owners.findIndex((other) => isEqual(other, owner)) === index,
+  );
+  if (!distinct || distinct.length === owners?.length) return object;
+  return { ...object, metadata: { ...object.metadata, ownerReferences: distinct } };
 }
 
 /** A namespace must be there, and not on its way out, before anything is created in it. */

@@ -45,7 +45,8 @@ export interface DefinedVersion {
 export interface DefinitionStatus {
   conditions: readonly Condition[] | null;
   acceptedNames: Names;
-  storedVersions: readonly string[];
+  /** Null as Go writes a new one. */
+  storedVersions: readonly string[] | null;
 }
 
 export interface Condition {

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, own } from '../json.ts';
-import { badRequest, unsupportedMediaType } from '../status.ts';
+import { badRequest, StatusError, unsupportedMediaType } from '../status.ts';
 import { parsePatch } from '../validation/index.ts';
 
 const types = {
@@ -24,10 +24,10 @@ export function readPatch(
 ): Patch {
   const kind = kindNamed(contentType, isCustom);
   if (kind === 'apply') {
-    const { value, strict } = parsePatch(text, 'yaml');
+    const { value, strict } = parsed(text, yamlProblem, 'yaml');
     return { kind, configuration: configurationFrom(value), strict };
   }
-  const { value, strict } = parsed(text);
+  const { value, strict } = parsed(text, () => 'invalid JSON patch');
   if (kind === 'json') {
     const operations = operationsFrom(value);
     const unknown = operations.flatMap((operation, index) =>
@@ -45,17 +45,23 @@ const fields = new Set(['op', 'path', 'from', 'value']);
 function kindNamed(contentType: string | undefined, isCustom: boolean) {
   const accepted = Object.entries(types).filter(([, kind]) => !(isCustom && kind === 'strategic'));
   const [, kind] = accepted.find(([type]) => type === contentType?.split(';')[0]) ?? [];
-  if (!kind) throw unsupportedMediaType(accepted.map(([type]) => type));
-  return kind;
+  if (kind) return kind;
+  // Of built-in kinds the router refuses a request before its handler is asked what it takes.
+  throw isCustom
+    ? unsupportedMediaType(accepted.map(([type]) => type))
+    : new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 
-function parsed(text: string) {
+function parsed(text: string, problem: (why: string) => string, format: 'json' | 'yaml' = 'json') {
   try {
-    return parsePatch(text, 'json');
-  } catch {
-    throw badRequest('invalid JSON patch');
+    return parsePatch(text, format);
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    throw badRequest(problem(error.message));
   }
 }
+
+const yamlProblem = (why: string) => `error encoding patch: ${why}`;
 
 function mergePatchFrom(value: unknown, kind: 'merge' | 'strategic'): JsonObject {
   if (isObject(value)) return value;

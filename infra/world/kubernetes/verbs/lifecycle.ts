@@ -131,11 +131,13 @@ function carry<K extends keyof ObjectMeta>(to: ObjectMeta, from: ObjectMeta, key
   else to[key] = from[key];
 }
 
-/** What is wanted of an object: neither its metadata nor how it fares. */
+/** What is wanted of an object: neither what it is, nor its metadata, nor how it fares. */
 function wishOf(
   resource: Resource,
-  { metadata: _metadata, kind: _kind, apiVersion: _version, status, ...wish }: StoredObject,
+  { kind: _kind, apiVersion: _version, metadata, status, ...wish }: StoredObject,
 ): JsonObject {
+  // Rollouts read what annotations say.
+  if (qualified(resource) === 'deployments.apps') return { ...wish, annotations: metadata.annotations };
   return hasStatus(resource) || !resource.isCustom ? wish : { ...wish, status };
 }
 

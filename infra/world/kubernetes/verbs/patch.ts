@@ -1,14 +1,15 @@
 import type { ApiAnswer } from '../api.ts';
 import { answerObject, asKind } from '../http/present.ts';
-import type { KubeObject, ObjectMeta, StoredObject } from '../objects.ts';
+import type { StoredObject } from '../objects.ts';
 import { applyPatch, type Patch, readPatch, shownPatch } from '../patch/index.ts';
-import { badRequest, type Cause } from '../status.ts';
+import type { Cause } from '../status.ts';
 import { keyOf } from '../store/objects.ts';
-import { decodePatched, parsePatch } from '../validation/index.ts';
-import { fieldValidationOf, inNamespace, textOf } from './body.ts';
+import { decodePatched } from '../validation/index.ts';
+import { fieldValidationOf, textOf } from './body.ts';
 import type { Call } from './call.ts';
 import { existing } from './get.ts';
 import { invalidOptions, writeOptions } from './options.ts';
+import { placed } from './placed.ts';
 import { applyObject, updateObject } from './write.ts';
 
 export function patch(call: Call): ApiAnswer {
@@ -27,7 +28,7 @@ function change(call: Call, sent: Exclude<Patch, { kind: 'apply' }>): ApiAnswer 
   const { object, warnings } = decodePatched(resource, patched, {
     fieldValidation: fieldValidationOf(call, 'PatchOptions'),
     shown: shownPatch(sent, patched),
-    strict: parsePatch(textOf(call), 'json').strict,
+    strict: sent.strict,
   });
   return answerObject(call, updateObject(call, before, placed(call, object), options), 200, warnings);
 }
@@ -38,18 +39,8 @@ function apply(call: Call, { configuration }: Extract<Patch, { kind: 'apply' }>)
   const options = writeOptions(call, 'PatchOptions');
   const text = cluster.objects.shelf(resource).text(keyOf(namespace, name!));
   const before = text === undefined ? undefined : (JSON.parse(text) as StoredObject);
-  // The name may be left out of a configuration, and only there.
-  const { metadata = {} } = configuration as { metadata?: ObjectMeta };
-  placed(call, { ...configuration, metadata: { ...metadata, name: metadata.name ?? name! } } as KubeObject);
   const { object, isNew } = applyObject(call, before, configuration, options);
   return answerObject(call, object, isNew ? 201 : 200);
-}
-
-function placed({ resource, name, namespace }: Call, object: KubeObject): KubeObject {
-  const given = object.metadata.name;
-  if (given !== name)
-    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
-  return inNamespace(object, resource.isNamespaced ? namespace : undefined);
 }
 
 const managerRequired: Cause = {

@@ -2,7 +2,7 @@ import { admit } from '../admission/admit.ts';
 import { apiVersionOf, asKind } from '../http/present.ts';
 import { isTrue } from '../http/target.ts';
 import { isEqual, type JsonObject } from '../json.ts';
-import type { KubeObject, StoredObject } from '../objects.ts';
+import type { KubeObject, ObjectMeta, StoredObject } from '../objects.ts';
 import {
   type Apply,
   applyConfiguration,
@@ -27,6 +27,7 @@ import { finish } from './delete.ts';
 import { born, needsVersion, succeeded } from './lifecycle.ts';
 import { freshName, newUid, seconds } from './names.ts';
 import type { WriteOptions } from './options.ts';
+import { placed } from './placed.ts';
 import { revisionIn } from './revisions.ts';
 
 /*
@@ -47,18 +48,14 @@ export function updateObject(
   given: KubeObject,
   options: WriteOptions,
 ): StoredObject {
-  const { resource, name } = call;
-  const { uid } = given.metadata;
-  if (uid !== undefined && uid !== before.metadata.uid)
-    throw conflict(
-      resource,
-      name!,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`,
-    );
+  const { resource } = call;
   const after = fillDefaults(resource, given);
   const tracked = trackUpdate({ before: asKind(resource, before), after }, change(call, options));
   return replace(call, before, tracked, options);
 }
+
+const noObjectOf = (uid: string) =>
+  `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
 
 /** Server-side apply: the fields named are made so and owned. */
 export function applyObject(
@@ -77,7 +74,9 @@ export function applyObject(
   const live = before && asKind(resource, before);
   const merged = applyConfiguration({ live, config }, apply);
   const { object } = decodePatched(resource, merged, { fieldValidation: 'Ignore', shown: '' });
-  const after = fillDefaults(resource, object);
+  const { uid } = (object.metadata ?? {}) as ObjectMeta;
+  if (!before && uid) throw conflict(resource, name!, noObjectOf(uid));
+  const after = fillDefaults(resource, placed(call, object));
   return before
     ? { object: replace(call, before, after, options), isNew: false }
     : { object: storeNew(call, named(call, after), options), isNew: true };

@@ -244,18 +244,20 @@ describe('a strategic merge patch', () => {
 });
 
 describe('what carries a patch', () => {
-  const builtIn =
-    'application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml';
   const custom = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
   it.each([
-    ['application/json', false, builtIn],
-    [undefined, false, builtIn],
-    ['application/strategic-merge-patch+json', true, custom],
-  ])('is refused as %s', (type, isCustom, accepted) => {
+    ['application/json', false, '415: Unsupported Media Type'],
+    [undefined, false, '415: Unsupported Media Type'],
+    [
+      'application/strategic-merge-patch+json',
+      true,
+      `the body of the request was in an unknown format - accepted media types include: ${custom}`,
+    ],
+  ])('is refused as %s', (type, isCustom, message) => {
     expect(refusal(() => readPatch(type, encode('{}'), { isCustom }))).toMatchObject({
       code: 415,
       reason: 'UnsupportedMediaType',
-      message: `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
+      message,
     });
   });
 
