@@ -1,12 +1,15 @@
 import type { SimulatedCluster } from '../cluster.ts';
 import { asKind } from '../http/present.ts';
+import { isEqual } from '../json.ts';
+import { cleanup, terminate } from '../kinds/establish.ts';
 import type { KubeObject, StoredObject } from '../objects.ts';
+import { trackUpdate } from '../ownership/index.ts';
 import type { Named } from '../status.ts';
 import { removeObject } from '../verbs/delete.ts';
 import { seconds } from '../verbs/names.ts';
+import { change } from '../verbs/write.ts';
 
 const definitions: Named = { group: 'apiextensions.k8s.io', name: 'customresourcedefinitions' };
-const cleanup = 'customresourcecleanup.apiextensions.k8s.io';
 
 /** A definition is served once it is established, and takes its objects along when it goes. */
 export function establishDefinition(cluster: SimulatedCluster, name: string): void {
@@ -23,10 +26,16 @@ export function establishDefinition(cluster: SimulatedCluster, name: string): vo
     return;
   }
   const established = kinds.establish(definition, seconds(clock.now()));
-  const finalizers = new Set([...(stored.metadata.finalizers ?? []), cleanup]);
-  const next = { ...established, metadata: { ...established.metadata, finalizers: [...finalizers] } };
-  if (JSON.stringify(next) !== JSON.stringify(definition)) objects.put(definitions, stripped(next));
-  else kinds.declare(definition);
+  if (isEqual(established, definition)) kinds.declare(definition);
+  else tell(cluster, definition, established);
+}
+
+/** The server's own controllers write statuses as any other client does. */
+function tell(cluster: SimulatedCluster, before: KubeObject, after: KubeObject): void {
+  const resource = cluster.kinds.stored(definitions.group, definitions.name)!;
+  const subresource = resource.subresources.find(({ name }) => name === 'status')!;
+  const by = change({ cluster, resource, subresource }, { manager: 'kube-apiserver' });
+  cluster.objects.put(definitions, trackUpdate({ before, after }, by));
 }
 
 /** First its objects are deleted; when the last is gone, so is the definition. */
@@ -42,17 +51,13 @@ function clean(cluster: SimulatedCluster, definition: KubeObject): void {
       });
   }
   if (shelf.count > 0) {
-    const told = kinds.terminate(definition, seconds(clock.now()));
-    if (JSON.stringify(told) !== JSON.stringify(definition)) objects.put(definitions, stripped(told));
+    const told = terminate(definition, seconds(clock.now()));
+    if (!isEqual(told, definition)) tell(cluster, definition, told);
     return;
   }
   const finalizers = (definition.metadata.finalizers ?? []).filter((one) => one !== cleanup);
   kinds.withdraw(definition.metadata.name!);
   if (finalizers.length === 0) objects.remove(definitions, undefined, definition.metadata.name!);
   else if (finalizers.length !== definition.metadata.finalizers?.length)
-    objects.put(definitions, stripped({ ...definition, metadata: { ...definition.metadata, finalizers } }));
-}
-
-function stripped({ kind: _kind, apiVersion: _version, ...rest }: KubeObject): StoredObject {
-  return rest;
+    objects.put(definitions, { ...definition, metadata: { ...definition.metadata, finalizers } });
 }

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../objects.ts';
+import type { KubeObject, StoredObject } from '../objects.ts';
 import type { Condition, Definition, DefinitionStatus, Names } from './definition.ts';
 import type { Resource } from './kinds.ts';
 
@@ -46,25 +46,34 @@ export function establish(definition: KubeObject, declared: readonly Resource[],
   };
 }
 
-/** Of a definition whose deletion was asked for, while its objects go. */
-export function terminate(definition: KubeObject, at: string): KubeObject {
-  const { status } = definition as Definition;
+export const cleanup = 'customresourcecleanup.apiextensions.k8s.io';
+
+/** A definition at the moment when its deletion is asked for: it waits for its objects to go. */
+export function condemn<T extends StoredObject>(definition: T, at: string): T {
+  const { finalizers = [], ...metadata } = definition.metadata;
   return {
-    ...definition,
-    status: {
-      ...status,
-      conditions: withCondition(status?.conditions ?? [], {
-        lastTransitionTime: at,
-        message: 'CustomResource deletion is in progress',
-        reason: 'InstanceDeletionInProgress',
-        status: 'True',
-        type: 'Terminating',
-      }),
-    },
+    ...terminating(definition, at, {
+      reason: 'InstanceDeletionPending',
+      message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+    }),
+    metadata: { ...metadata, deletionTimestamp: at, finalizers: [...new Set([...finalizers, cleanup])] },
   };
 }
 
-interface Conflict {
+/** While its objects go. */
+export const terminate = <T extends StoredObject>(definition: T, at: string): T =>
+  terminating(definition, at, {
+    reason: 'InstanceDeletionInProgress',
+    message: 'CustomResource deletion is in progress',
+  });
+
+function terminating<T extends StoredObject>(definition: T, at: string, why: Why): T {
+  const { conditions, ...status } = (definition as { status?: Definition['status'] }).status ?? {};
+  const next: Condition = { lastTransitionTime: at, ...why, status: 'True', type: 'Terminating' };
+  return { ...definition, status: { ...status, conditions: withCondition(conditions ?? [], next) } };
+}
+
+interface Why {
   reason: string;
   message: string;
 }
@@ -74,7 +83,7 @@ function accept(
   wanted: Names,
   before: Names,
   others: readonly Resource[],
-): { acceptedNames: Names; conflict: Conflict | undefined } {
+): { acceptedNames: Names; conflict: Why | undefined } {
   const resources = new Set(
     others.flatMap(({ name, singular, shortNames }) => [name, singular, ...shortNames]),
   );
@@ -82,7 +91,7 @@ function accept(
   const clash = (used: ReadonlySet<string>, name: string | undefined, accepted: string | undefined) =>
     name !== undefined && name !== accepted && used.has(name) ? `"${name}" is already in use` : undefined;
   const names: Names = { ...before };
-  let conflict: Conflict | undefined;
+  let conflict: Why | undefined;
   const take = (field: keyof Names, message: string | undefined) => {
     if (message) conflict = { reason: `${field[0]!.toUpperCase()}${field.slice(1)}Conflict`, message };
     else if (wanted[field] !== undefined) Object.assign(names, { [field]: wanted[field] });

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../objects.ts';
 import { customResources } from './customResources.ts';
 import { kindsData } from './data.ts';
-import { establish, terminate } from './establish.ts';
+import { establish } from './establish.ts';
 import type { OpenapiSchema } from './openapiSchema.ts';
 import { builtInResources, builtInSchema, groupVersion } from './resources.ts';
 import type { Schema } from './schema.ts';
@@ -126,11 +126,6 @@ export class Kinds {
   /** The definition with its status, as the server's own controllers fill it after each write. */
   establish(definition: KubeObject, at: string): KubeObject {
     return establish(definition, this.#declared(), at);
-  }
-
-  /** The definition as it is told of while its objects go. */
-  terminate(definition: KubeObject, at: string): KubeObject {
-    return terminate(definition, at);
   }
 
   /** Serves what an established CustomResourceDefinition defines, and no longer what it defined before. */

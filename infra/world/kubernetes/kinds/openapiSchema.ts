@@ -75,6 +75,8 @@ export function resolve(definitions: Readonly<Record<string, OpenapiSchema>>): R
     const base = from.allOf?.[0]?.$ref;
     if (base) copies.push(() => Object.assign(to, { ...convert({ $ref: base }), ...to }));
     else if (!from.type && !from.oneOf) to.isOpen = true;
+    // A struct that has no fields; maps say what their values are.
+    else if (from.type === 'object' && !to.values) to.properties ??= {};
     return to;
   };
 

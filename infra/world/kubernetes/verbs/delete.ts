@@ -2,6 +2,7 @@ import type { ApiAnswer } from '../api.ts';
 import type { SimulatedCluster } from '../cluster.ts';
 import { answerObject, answerWith, apiVersionOf, asKind } from '../http/present.ts';
 import { isEqual } from '../json.ts';
+import { condemn } from '../kinds/establish.ts';
 import type { Resource } from '../kinds/kinds.ts';
 import type { StoredObject } from '../objects.ts';
 import { selectionOf } from '../selectors/selection.ts';
@@ -100,6 +101,8 @@ function doomed(
   options: DeleteOptions,
 ): StoredObject {
   const { metadata } = before;
+  if (isDefinition(resource) && metadata.deletionTimestamp === undefined)
+    return condemn(before, seconds(cluster.clock.now()));
   const finalizers = new Set(metadata.finalizers);
   const policy = policyOf(options);
   if (policy !== undefined) {
@@ -128,6 +131,9 @@ function doomed(
     next.status = { ...(before.status as object), phase: 'Terminating' };
   return next;
 }
+
+const isDefinition = (resource: Resource): boolean =>
+  qualified(resource) === 'customresourcedefinitions.apiextensions.k8s.io';
 
 const isGraceful = (resource: Resource): boolean => qualified(resource) === 'pods';
 

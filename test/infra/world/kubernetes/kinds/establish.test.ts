@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { condemn, terminate } from '../../../../../infra/world/kubernetes/kinds/establish.ts';
 import { Kinds } from '../../../../../infra/world/kubernetes/kinds/kinds.ts';
 import type { KubeObject } from '../../../../../infra/world/kubernetes/objects.ts';
 import { aDefinition, aVersion } from './definitions.ts';
@@ -88,7 +89,7 @@ test.each([
 
 test('a definition that goes is served without creation, and its status says that it goes', () => {
   const kinds = new Kinds();
-  const going = kinds.terminate(kinds.establish(aDefinition(), at), later);
+  const going = terminate(condemn(kinds.establish(aDefinition(), at), at), later);
   expect(going.status).toMatchObject({
     conditions: [
       accepted,
@@ -100,6 +101,10 @@ test('a definition that goes is served without creation, and its status says tha
         lastTransitionTime: later,
       },
     ],
+  });
+  expect(going.metadata).toMatchObject({
+    deletionTimestamp: at,
+    finalizers: ['customresourcecleanup.apiextensions.k8s.io'],
   });
   kinds.declare(going);
   expect(kinds.resource('stable.example.com', 'v1', 'crontabs')!.verbs).toEqual(
