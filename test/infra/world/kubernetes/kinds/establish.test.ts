@@ -98,7 +98,7 @@ test('a definition that goes is served without creation, and its status says tha
         type: 'Terminating',
         status: 'True',
         reason: 'InstanceDeletionInProgress',
-        lastTransitionTime: later,
+        lastTransitionTime: at,
       },
     ],
   });
