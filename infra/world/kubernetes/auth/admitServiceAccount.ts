@@ -1,6 +1,6 @@
-import type { KubeObject } from '../objects.ts';
+import type { KubeObject, StoredObject } from '../objects.ts';
 import { forbidden } from '../status.ts';
-import { type AuthCluster, pods, type Stored, serviceAccounts } from './authCluster.ts';
+import { type AuthCluster, pods, serviceAccounts } from './authCluster.ts';
 
 interface Container {
   volumeMounts?: { name: string; mountPath: string; readOnly?: boolean }[];
@@ -46,7 +46,7 @@ export function admitServiceAccount(
   return { ...pod, spec: isMounted(spec, account) ? mounted(spec, suffix) : spec };
 }
 
-const isMounted = (spec: PodSpec, account: Stored): boolean =>
+const isMounted = (spec: PodSpec, account: StoredObject): boolean =>
   spec.automountServiceAccountToken ?? (account.automountServiceAccountToken as boolean | undefined) ?? true;
 
 function mounted(spec: PodSpec, suffix: () => string): PodSpec {

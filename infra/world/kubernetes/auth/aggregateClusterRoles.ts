@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AuthCluster, Stored } from './authCluster.ts';
+import type { StoredObject } from '../objects.ts';
+import type { AuthCluster } from './authCluster.ts';
 import { clusterRoles } from './ruleResolver.ts';
 import type { PolicyRule } from './rules.ts';
 
@@ -9,7 +10,7 @@ interface Selector {
 }
 
 /** The roles that gather others' rules and do not have them as they now are, with those rules. */
-export function aggregateClusterRoles(cluster: Pick<AuthCluster, 'objects'>): Stored[] {
+export function aggregateClusterRoles(cluster: Pick<AuthCluster, 'objects'>): StoredObject[] {
   const all = cluster.objects.list(clusterRoles);
   return all.flatMap((role) => {
     const rule = role.aggregationRule as { clusterRoleSelectors?: Selector[] } | undefined;
@@ -19,7 +20,11 @@ export function aggregateClusterRoles(cluster: Pick<AuthCluster, 'objects'>): St
   });
 }
 
-function gathered(role: Stored, selectors: readonly Selector[], all: readonly Stored[]): PolicyRule[] {
+function gathered(
+  role: StoredObject,
+  selectors: readonly Selector[],
+  all: readonly StoredObject[],
+): PolicyRule[] {
   const rules = new Map<string, PolicyRule>();
   for (const selector of selectors) {
     for (const other of all) {
@@ -33,7 +38,7 @@ function gathered(role: Stored, selectors: readonly Selector[], all: readonly St
   return [...rules.values()];
 }
 
-function selects({ matchLabels = {}, matchExpressions = [] }: Selector, { metadata }: Stored): boolean {
+function selects({ matchLabels = {}, matchExpressions = [] }: Selector, { metadata }: StoredObject): boolean {
   const labels = metadata.labels ?? {};
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&

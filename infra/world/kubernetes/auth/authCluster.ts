@@ -1,5 +1,5 @@
 import type { Clock } from '#time';
-import type { ObjectMeta, User } from '../objects.ts';
+import type { StoredObject, User } from '../objects.ts';
 import type { Named } from '../status.ts';
 import type { ServiceAccountKey } from './serviceAccountKey.ts';
 
@@ -11,15 +11,10 @@ export interface AuthCluster {
 }
 
 export interface StoredObjects {
-  get(resource: Named, namespace: string | undefined, name: string): Stored | undefined;
-  list(resource: Named, namespace?: string): Stored[];
+  get(resource: Named, namespace: string | undefined, name: string): StoredObject | undefined;
+  list(resource: Named, namespace?: string): StoredObject[];
   /** Changes with every write to the resource. */
   revisionOf(resource: Named): number;
-}
-
-export interface Stored {
-  metadata: ObjectMeta;
-  [field: string]: unknown;
 }
 
 export interface Credentials {

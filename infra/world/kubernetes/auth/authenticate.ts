@@ -22,6 +22,12 @@ export function authenticate(cluster: AuthCluster, request: ApiRequest): User {
   return anonymous;
 }
 
+/** What the server tells whoever it takes for anonymous because of a space too many. */
+export const credentialWarning = ({ certificateUser, headers }: ApiRequest): string | undefined =>
+  !certificateUser && /^bearer {2,}\S/i.test((headers.authorization ?? '').trim())
+    ? 'the provided Authorization header contains extra space before the bearer token, and is ignored'
+    : undefined;
+
 /** A header of another form is no bearer token: whoever sends `Basic …`, or two spaces, is anonymous. */
 export function bearerToken(header: string | undefined): string | undefined {
   const [scheme = '', token] = (header ?? '').trim().split(' ');

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { User } from '../objects.ts';
+import type { StoredObject, User } from '../objects.ts';
 import { forbidden, type Named, notFound, qualified, type StatusError } from '../status.ts';
-import { type AuthCluster, quoted, quotedList, type Stored } from './authCluster.ts';
+import { type AuthCluster, quoted, quotedList } from './authCluster.ts';
 import { authorize, isPrivileged } from './authorize.ts';
 import { aggregated, clusterRoles, type RoleRef, rbacGroup, resolverOf, rulesAmong } from './ruleResolver.ts';
 import { type PolicyRule, uncovered } from './rules.ts';
@@ -12,9 +12,9 @@ export interface RbacWrite {
   namespace?: string | undefined;
   /** The object's name in the request's path: absent when it is created with POST. */
   pathName?: string | undefined;
-  object: Stored;
+  object: StoredObject;
   /** What it was, when it is changed. */
-  before?: Stored | undefined;
+  before?: StoredObject | undefined;
 }
 
 const everything: PolicyRule[] = [
@@ -36,7 +36,7 @@ function refuseRole(cluster: AuthCluster, user: User, write: RbacWrite): void {
   const asked = { verb: 'escalate', group: rbacGroup, resource: resource.name, namespace, name: pathName };
   if (authorize(cluster, user, asked).allowed) return;
   refuseMissing(cluster, user, write, (object.rules ?? []) as PolicyRule[]);
-  const isAggregated = (role: Stored | undefined) =>
+  const isAggregated = (role: StoredObject | undefined) =>
     (role?.aggregationRule as { clusterRoleSelectors?: unknown[] } | undefined)?.clusterRoleSelectors?.length;
   if (resource.name !== clusterRoles.name || !(isAggregated(object) || isAggregated(before))) return;
   if (missing(cluster, user, namespace, everything).length > 0) {
@@ -108,8 +108,8 @@ function described(rule: PolicyRule): string {
 }
 
 /** The garbage collector must be able to end a role whoever may grant it. */
-function isOnlyCollected(object: Stored, before: Stored): boolean {
-  const without = ({ metadata, ...rest }: Stored) => {
+function isOnlyCollected(object: StoredObject, before: StoredObject): boolean {
+  const without = ({ metadata, ...rest }: StoredObject) => {
     const { ownerReferences: _owners, finalizers: _finalizers, managedFields: _fields, ...kept } = metadata;
     return { ...rest, metadata: kept };
   };

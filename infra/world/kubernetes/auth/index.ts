@@ -1,7 +1,7 @@
 export { admitServiceAccount } from './admitServiceAccount.ts';
 export { aggregateClusterRoles } from './aggregateClusterRoles.ts';
 export { type AuthCluster, type Credentials, issuer } from './authCluster.ts';
-export { authenticate, certificateUser } from './authenticate.ts';
+export { authenticate, certificateUser, credentialWarning } from './authenticate.ts';
 export { accessDenied, authorize, requireAccess, type Verdict } from './authorize.ts';
 export { type RbacWrite, refuseEscalation } from './escalation.ts';
 export { impersonate } from './impersonate.ts';

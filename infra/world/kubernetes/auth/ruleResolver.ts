@@ -1,6 +1,6 @@
-import type { User } from '../objects.ts';
+import type { StoredObject, User } from '../objects.ts';
 import type { Named } from '../status.ts';
-import { quoted, type Stored, type StoredObjects } from './authCluster.ts';
+import { quoted, type StoredObjects } from './authCluster.ts';
 import type { PolicyRule } from './rules.ts';
 import { userNameOf } from './serviceAccountUser.ts';
 
@@ -84,7 +84,7 @@ export class RuleResolver {
   }
 }
 
-const bindingOf = (stored: Stored): Binding => ({
+const bindingOf = (stored: StoredObject): Binding => ({
   name: stored.metadata.name!,
   namespace: stored.metadata.namespace ?? '',
   roleRef: stored.roleRef as RoleRef,

@@ -1,17 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { second } from '#time';
-import type { KubeObject } from '../objects.ts';
+import type { KubeObject, StoredObject } from '../objects.ts';
 import { badRequest, type Cause, conflict, type Named, notFound } from '../status.ts';
 import { invalid, notValid } from '../validation/causes.ts';
-import {
-  type AuthCluster,
-  issuer,
-  nodes,
-  pods,
-  type Stored,
-  secrets,
-  serviceAccounts,
-} from './authCluster.ts';
+import { type AuthCluster, issuer, nodes, pods, secrets, serviceAccounts } from './authCluster.ts';
 import { userNameOf } from './serviceAccountUser.ts';
 import type { VirtualRequest } from './virtual.ts';
 
@@ -105,17 +97,17 @@ function refuseSpec({ attestations = {} }: Spec, expirationSeconds: number): voi
   if (causes.length > 0) throw invalid(kind, '', causes);
 }
 
-const referenceTo = ({ metadata: { name, uid } }: Stored) => ({ name, ...(uid ? { uid } : {}) });
+const referenceTo = ({ metadata: { name, uid } }: StoredObject) => ({ name, ...(uid ? { uid } : {}) });
 
 interface Bound {
-  pod?: Stored;
-  node?: Stored;
-  secret?: Stored;
+  pod?: StoredObject;
+  node?: StoredObject;
+  secret?: StoredObject;
 }
 
 function boundTo(cluster: AuthCluster, namespace: string, account: string, reference: Reference): Bound {
   const { apiVersion = '', kind: what = '', name = '', uid } = reference;
-  const found = (resource: Named, inside?: string): Stored => {
+  const found = (resource: Named, inside?: string): StoredObject => {
     const object = cluster.objects.get(resource, inside, name);
     if (!object) throw notFound(resource, name);
     if (uid && object.metadata.uid !== uid) {

@@ -1,4 +1,5 @@
-import { type AuthCluster, type Stored, serviceAccounts } from './authCluster.ts';
+import type { StoredObject } from '../objects.ts';
+import { type AuthCluster, serviceAccounts } from './authCluster.ts';
 import { userNameOf } from './serviceAccountUser.ts';
 import { legacyIssuer } from './tokenUser.ts';
 
@@ -8,7 +9,7 @@ const annotation = 'kubernetes.io/service-account.';
  * What becomes of a Secret of type kubernetes.io/service-account-token: filled with a token that lasts as long as it
  * does, removed when there is no such service account (any more), or left as it is.
  */
-export function tokenSecret(cluster: AuthCluster, secret: Stored): Stored | 'remove' | 'leave' {
+export function tokenSecret(cluster: AuthCluster, secret: StoredObject): StoredObject | 'remove' | 'leave' {
   const { name: secretName, namespace = '', annotations = {} } = secret.metadata;
   const name = annotations[`${annotation}name`];
   if (secret.type !== 'kubernetes.io/service-account-token' || !name) return 'leave';

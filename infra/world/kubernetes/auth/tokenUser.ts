@@ -1,5 +1,5 @@
 import { second } from '#time';
-import type { User } from '../objects.ts';
+import type { StoredObject, User } from '../objects.ts';
 import type { Named } from '../status.ts';
 import {
   type AuthCluster,
@@ -7,7 +7,6 @@ import {
   nodes,
   pods,
   quotedList,
-  type Stored,
   secrets,
   serviceAccounts,
 } from './authCluster.ts';
@@ -63,7 +62,7 @@ function boundUser(cluster: AuthCluster, claims: Record<string, unknown>): User 
   const bound = (claims['kubernetes.io'] ?? {}) as Record<string, unknown>;
   const namespace = String(bound.namespace);
   const account = bound.serviceaccount as Reference;
-  const isGone = (object: Stored): boolean =>
+  const isGone = (object: StoredObject): boolean =>
     object.metadata.deletionTimestamp !== undefined &&
     Date.parse(object.metadata.deletionTimestamp) < now - leeway;
 

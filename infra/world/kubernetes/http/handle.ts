@@ -1,5 +1,5 @@
 import type { ApiAnswer, ApiRequest } from '../api.ts';
-import { authenticate, impersonate, requireAccess } from '../auth/index.ts';
+import { authenticate, credentialWarning, impersonate, requireAccess } from '../auth/index.ts';
 import type { SimulatedCluster } from '../cluster.ts';
 import { pageNotFound } from '../discovery/answers.ts';
 import { discovery } from '../discovery/discovery.ts';
@@ -17,7 +17,7 @@ import { subresources } from '../verbs/subresources.ts';
 import { update } from '../verbs/update.ts';
 import { watch } from '../verbs/watch.ts';
 import { failsInYaml, formOf } from './form.ts';
-import { answerStatus } from './present.ts';
+import { answerStatus, warned } from './present.ts';
 import { attributesOf, type Target, targetOf } from './target.ts';
 
 type Verb = (call: Call) => ApiAnswer | Promise<ApiAnswer>;
@@ -35,6 +35,12 @@ const verbs: Readonly<Record<string, Verb>> = {
 
 /** One request, from who asks to what is answered. Never throws. */
 export async function handle(cluster: SimulatedCluster, request: ApiRequest): Promise<ApiAnswer> {
+  const answered = await answerOrRefuse(cluster, request);
+  const warning = credentialWarning(request);
+  return warning ? warned(answered, warning) : answered;
+}
+
+async function answerOrRefuse(cluster: SimulatedCluster, request: ApiRequest): Promise<ApiAnswer> {
   try {
     return await answer(cluster, request);
   } catch (error) {

@@ -48,6 +48,12 @@ const yamlOf = (body: unknown): string =>
 
 const warningOf = (text: string): string => `299 - "${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
+export function warned(answer: ApiAnswer, text: string): ApiAnswer {
+  const { warning, ...headers } = answer.headers;
+  const all = [warningOf(text), ...(warning === undefined ? [] : [warning])];
+  return { ...answer, headers: { ...headers, warning: all.join(', ') } };
+}
+
 export const answerStatus = (
   status: Status,
   { headers = {}, isYaml = false }: { headers?: Record<string, string>; isYaml?: boolean } = {},

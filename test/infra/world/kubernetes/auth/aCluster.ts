@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { Stored } from '../../../../../infra/world/kubernetes/auth/authCluster.ts';
 import { type Credentials, ServiceAccountKey } from '../../../../../infra/world/kubernetes/auth/index.ts';
-import type { User } from '../../../../../infra/world/kubernetes/objects.ts';
+import type { StoredObject, User } from '../../../../../infra/world/kubernetes/objects.ts';
 import { type Named, qualified } from '../../../../../infra/world/kubernetes/status.ts';
 import { SteppedClock } from '../../../../fixtures/steppedClock.ts';
 
@@ -44,9 +43,9 @@ export function aCluster(
 
 class MemoryObjects {
   #revision = 0;
-  readonly #all = new Map<string, Stored>();
+  readonly #all = new Map<string, StoredObject>();
 
-  put(resource: Named, object: Stored): void {
+  put(resource: Named, object: StoredObject): void {
     this.#revision++;
     this.#all.set(this.#key(resource, object.metadata.namespace, object.metadata.name!), object);
   }
@@ -56,11 +55,11 @@ class MemoryObjects {
     this.#all.delete(this.#key(resource, namespace, name));
   }
 
-  get(resource: Named, namespace: string | undefined, name: string): Stored | undefined {
+  get(resource: Named, namespace: string | undefined, name: string): StoredObject | undefined {
     return this.#all.get(this.#key(resource, namespace, name));
   }
 
-  list(resource: Named, namespace?: string): Stored[] {
+  list(resource: Named, namespace?: string): StoredObject[] {
     const prefix = this.#key(resource, namespace, '');
     const keys = [...this.#all.keys()].filter((key) => key.startsWith(prefix)).sort();
     return keys.map((key) => this.#all.get(key)!);

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiRequest } from '../../../../../infra/world/kubernetes/api.ts';
 import { issuer } from '../../../../../infra/world/kubernetes/auth/authCluster.ts';
-import { authenticate, tokenSecret, virtual } from '../../../../../infra/world/kubernetes/auth/index.ts';
+import {
+  authenticate,
+  credentialWarning,
+  tokenSecret,
+  virtual,
+} from '../../../../../infra/world/kubernetes/auth/index.ts';
 import { claimsOf } from '../../../../../infra/world/kubernetes/auth/serviceAccountKey.ts';
 import { StatusError } from '../../../../../infra/world/kubernetes/status.ts';
 import { aCluster } from './aCluster.ts';
@@ -79,6 +84,13 @@ describe('authenticate', () => {
         groups: ['system:unauthenticated'],
       });
     }
+  });
+
+  it('warns of the space that makes a bearer of a token anonymous', () => {
+    const warning = (authorization: string) => credentialWarning(request({ authorization }));
+    expect(warning('Bearer  t0k')).toContain('extra space before the bearer token');
+    expect(warning('Bearer t0k')).toBeUndefined();
+    expect(warning('Bearer  ')).toBeUndefined();
   });
 
   it('refuses a token that is not good, and a certificate that is not, unless a token is', () => {
