@@ -21,6 +21,7 @@ export interface MadeCluster {
 export interface MakeOptions {
   name: string;
   nodes: number;
+  podsPerNode?: number;
   seed: string;
   madeAt: Instant;
   clock: Clock;
@@ -32,11 +33,9 @@ export interface MakeOptions {
   journalFile: string;
 }
 
-const podsPerNode = 15;
-
 /** A cluster as it was made from its seed, with what was written to it since. */
 export async function makeCluster(given: MakeOptions): Promise<MadeCluster> {
-  const { name, seed, madeAt, clock, tokens, caCertificate } = given;
+  const { name, nodes, podsPerNode = 15, seed, madeAt, clock, tokens, caCertificate } = given;
   let isBeingMade = true;
   const proxyTargets = new Map<string, string>();
   const random = randomOf(`${seed}/${name}`);
@@ -53,7 +52,7 @@ export async function makeCluster(given: MakeOptions): Promise<MadeCluster> {
   });
   for (const { resource, objects } of populate({
     seed: `${seed}/${name}`,
-    nodes: given.nodes,
+    nodes,
     podsPerNode,
     at: madeAt,
   })) {

@@ -14,6 +14,7 @@ import { type MadeCluster, type MakeOptions, makeCluster } from './madeCluster.t
 export interface ClusterSpec {
   readonly name: string;
   readonly nodes: number;
+  readonly podsPerNode?: number;
   /** Switched on from the start. */
   readonly faults?: readonly Fault[];
 }

@@ -38,8 +38,8 @@ export const settingsTable = {
     path,
     '.drover',
     'local',
-    'Folder in which the local run keeps its table, keys, logs and the administrator’s token.',
-    '本地运行存放数据表、密钥、日志和管理员令牌的目录。',
+    'Folder in which the local run keeps its table, keys, logs, the administrator’s token and the simulated world.',
+    '本地运行存放数据表、密钥、日志、管理员令牌和模拟世界的目录。',
   ),
   table: setting(
     'DROVER_TABLE',

@@ -58,6 +58,13 @@ export class Shelf {
     }
   }
 
+  /** As many as `walk` gives. Where nothing has changed since, none of them is looked at. */
+  countFrom(prefix: string, from: string, at?: number): number {
+    const isAsItWas = (at === undefined || this.revision <= at) && this.#count === this.#keys.length;
+    if (isAsItWas) return this.#place(`${prefix}\uffff`) - this.#place(from);
+    return [...this.walk(prefix, from, at)].length;
+  }
+
   /** Answers what was there before. */
   set(key: string, revision: number, text: string | undefined): string | undefined {
     this.revision = revision;

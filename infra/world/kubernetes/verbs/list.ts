@@ -33,23 +33,20 @@ export function page(call: Call, selection: Selection): { items: Stored[]; metad
   const revision = place.revision === -1 ? objects.revision : place.revision;
   const at = revision === objects.revision ? undefined : revision;
 
+  const shelf = objects.shelf(resource);
   const items: Stored[] = [];
-  let next: string | undefined;
-  let remaining = 0;
-  for (const stored of objects.shelf(resource).walk(prefix, prefix + place.from, at)) {
-    if (limit > 0 && items.length === limit) {
-      next ??= `${items.at(-1)!.key}\0`;
-      remaining++;
-      // Where a selection stands nobody counts what remains, nor looks whether any of it is selected.
-      if (selection) break;
-      continue;
-    }
+  let isMore = false;
+  for (const stored of shelf.walk(prefix, prefix + place.from, at)) {
+    isMore = limit > 0 && items.length === limit;
+    if (isMore) break;
     if (!selection || selection(JSON.parse(stored.text) as StoredObject)) items.push(stored);
   }
   const metadata: ListMeta = { resourceVersion: String(revision) };
-  if (next !== undefined) {
+  if (isMore) {
+    const next = `${items.at(-1)!.key}\0`;
     metadata.continue = tokenOf({ revision, from: next.slice(prefix.length) });
-    if (!selection) metadata.remainingItemCount = remaining;
+    // Where a selection stands nobody counts what remains, nor looks whether any of it is selected.
+    if (!selection) metadata.remainingItemCount = shelf.countFrom(prefix, next, at);
   }
   return { items, metadata };
 }

@@ -91,4 +91,34 @@ describe('the store of a simulated cluster', () => {
     expect(namesIn(objects, 4)).toEqual([]);
     expect(namesIn(objects)).toEqual(['a']);
   });
+
+  it('counts as many as there are to walk, at any revision, after any writes and compactions', () => {
+    const name = fc.constantFrom('a', 'ab', 'b', 'c');
+    const namespace = fc.constantFrom('n', 'na', 'o');
+    const write = fc.record({ name, namespace, isRemoval: fc.boolean() });
+    fc.assert(
+      fc.property(
+        fc.array(write),
+        fc.nat(20),
+        namespace,
+        name,
+        fc.nat(25),
+        (writes, compacted, inside, from, at) => {
+          const objects = new Objects();
+          for (const { name, namespace, isRemoval } of writes) {
+            if (isRemoval) objects.remove(things, namespace, name);
+            else objects.put(things, thing(name, 0, namespace));
+          }
+          objects.compact(compacted);
+          const shelf = objects.shelf(things);
+          for (const prefix of ['', `${inside}/`]) {
+            for (const revision of [undefined, Math.max(at, objects.compacted)]) {
+              const walked = [...shelf.walk(prefix, prefix + from, revision)].length;
+              expect(shelf.countFrom(prefix, prefix + from, revision)).toBe(walked);
+            }
+          }
+        },
+      ),
+    );
+  });
 });
