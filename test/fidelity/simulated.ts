@@ -16,7 +16,7 @@ export async function startSimulated(): Promise<World & { faults: unknown[]; sto
   const server = serverCertificate(ca, { ...validity, names: ['127.0.0.1', 'localhost', 'kubernetes'] });
   const admin = clientCertificate(ca, {
     ...validity,
-    commonName: 'admin',
+    commonName: 'fidelity-administrator',
     organizations: ['system:masters'],
   });
   const faults: unknown[] = [];

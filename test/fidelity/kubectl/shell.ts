@@ -45,7 +45,7 @@ export class Shell {
     const { code, stdout, stderr } = await this.#run(words, stdin, env);
     this.api.note(`kubectl ${words.join(' ')}`, {
       code,
-      stdout: readable(stdout, words, sorted),
+      stdout: readable(stdout, words.join(' '), sorted),
       stderr: tidy(stderr, sorted),
     });
     return stdout;
@@ -96,13 +96,12 @@ export async function typeScript(
   });
 }
 
-function readable(stdout: string, words: readonly string[], sorted: boolean): Json {
-  const form = words.find((word) => /^(-o|--output)=?(json|yaml)$/.test(word));
+function readable(stdout: string, line: string, sorted: boolean): Json {
   try {
-    if (form?.endsWith('json')) return JSON.parse(stdout) as Json;
-    if (form?.endsWith('yaml')) return parse(stdout) as Json;
+    if (/^[{[]/.test(stdout)) return JSON.parse(stdout) as Json;
+    if (/ (-o|--output)[= ]yaml/.test(line)) return parse(stdout) as Json;
   } catch {
-    // An error printed instead of the object.
+    // A template's output may begin like JSON.
   }
   return tidy(stdout, sorted);
 }

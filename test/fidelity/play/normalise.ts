@@ -35,7 +35,7 @@ export function normalise(
       .replace(uuid, (uid) => stable('uid', uid, path))
       .replace(instant, (_, fraction: string | undefined) => (fraction ? '{time with fraction}' : '{time}'))
       .replace(pem, '{PEM}')
-      .replaceAll(`"${known.administrator}"`, '"{administrator}"')
+      .replaceAll(known.administrator, '{administrator}')
       .replace(fingerprint, 'X509SHA256={fingerprint}')
       .replace(serviceAddress, '{service address}')
       .replace(/(?<=[?&]continue=)[^& ]{40,}/g, '{continue}');
@@ -60,7 +60,6 @@ export function normalise(
     }
     if (typeof value === 'number') return /nodePort$/i.test(key) && value >= 30_000 ? '{node port}' : value;
     if (typeof value !== 'string') return value;
-    if (value === known.administrator) return '{administrator}';
     if (key === 'continue' && value !== '') return stable('continue', value, path);
     return versions.inWords(words(value, path));
   };
