@@ -60,7 +60,7 @@ export function normalise(
     }
     if (typeof value === 'number') return /nodePort$/i.test(key) && value >= 30_000 ? '{node port}' : value;
     if (typeof value !== 'string') return value;
-    if (key === 'continue' && value !== '') return stable('continue', value, path);
+    if (/^_?continue$/.test(key) && value !== '') return stable('continue', value, path);
     return versions.inWords(words(value, path));
   };
 
