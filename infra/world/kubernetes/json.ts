@@ -44,3 +44,11 @@ export function goType(value: unknown): string {
   if (typeof value === 'boolean') return 'bool';
   return typeof value === 'string' ? 'string' : 'map[string]interface {}';
 }
+
+/** As Go writes maps: fields by name. */
+export const sortedJson = (value: unknown): string =>
+  JSON.stringify(value, (_, field: unknown) =>
+    isObject(field)
+      ? Object.fromEntries(Object.entries(field).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : field,
+  );

@@ -12,7 +12,7 @@ import { merge } from './merge.ts';
 import { prune } from './prune.ts';
 import { filtered } from './resetFields.ts';
 import { NotOfSchema } from './shape.ts';
-import { type Change, updated } from './trackUpdate.ts';
+import { type Change, stillServed, updated } from './trackUpdate.ts';
 import { validate } from './validate.ts';
 
 export interface Apply extends Change {
@@ -32,7 +32,7 @@ export function applyConfiguration(
   const object = live ?? blank(apply.schema, apply);
   const known = managersOf(object.metadata.managedFields);
   if (!known) throw unforeseen('failed to decode managed fields');
-  const managers = known.size ? known : beforeFirstApply(object, apply);
+  const managers = stillServed(known.size ? known : beforeFirstApply(object, apply), apply);
   try {
     return withLastApplied(applied(object, config, managers, apply), config, apply);
   } catch (error) {

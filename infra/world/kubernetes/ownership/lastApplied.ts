@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject, sortedJson } from '../json.ts';
 import type { Schema } from '../kinds/schema.ts';
 import type { KubeObject } from '../objects.ts';
 import { compare } from './compare.ts';
@@ -36,7 +36,7 @@ export function withLastApplied(
 ): KubeObject {
   const annotations = object.metadata.annotations;
   if (manager !== 'kubectl' || !annotations?.[annotation]) return object;
-  const text = `${JSON.stringify(withoutAnnotation(config))}\n`;
+  const text = `${sortedJson(withoutAnnotation(config))}\n`;
   return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [annotation]: text } } };
 }
 

@@ -19,6 +19,8 @@ export interface Change {
   /** To the second, as Kubernetes writes times: `2026-01-02T03:04:05Z`. */
   time: string;
   resetFields: ResetFields | undefined;
+  /** Whether the kind is still served in this version: what was owned in another is forgotten. */
+  isServed: (apiVersion: string) => boolean;
 }
 
 /**
@@ -58,7 +60,7 @@ const isReset = (entries: unknown): boolean =>
 
 export function updated(before: KubeObject, after: KubeObject, managers: Managers, change: Change): Managers {
   const { schema, resetFields } = change;
-  const { comparison, others } = claims(before, after, schema, managers, resetFields);
+  const { comparison, others } = claims(before, after, schema, stillServed(managers, change), resetFields);
   const taken = ownable(union(comparison.modified, comparison.added));
   if (isEmpty(taken)) return others;
   const manager: Manager = {
@@ -73,3 +75,6 @@ export function updated(before: KubeObject, after: KubeObject, managers: Manager
   const own = others.get(identity)?.set ?? emptySet;
   return new Map(others).set(identity, { ...manager, set: union(taken, own) });
 }
+
+export const stillServed = (managers: Managers, { isServed }: Change): Managers =>
+  new Map([...managers].filter(([, { apiVersion }]) => isServed(apiVersion)));

@@ -46,7 +46,7 @@ function isOmitted(value: unknown, field: Schema, { goType }: Schema, name: stri
   if (value === 0 || value === false) return isListed(omittedZeros, goType, name);
   // An empty list of managed fields asks to forget them.
   if (Array.isArray(value)) return value.length === 0 && name !== 'managedFields';
-  return typeof value === 'object' && !field.properties && !field.isOpen && Object.keys(value).length === 0;
+  return typeof value === 'object' && field.values !== undefined && Object.keys(value).length === 0;
 }
 
 export function zeroOf({ type, format }: Schema): unknown {

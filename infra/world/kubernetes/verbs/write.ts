@@ -22,6 +22,7 @@ import {
   unforeseen,
 } from '../status.ts';
 import { check, completeNew, decodePatched, fillDefaults, invalid, notValid } from '../validation/index.ts';
+import { groupVersionOf } from './body.ts';
 import type { Call } from './call.ts';
 import { finish } from './delete.ts';
 import { born, needsVersion, succeeded } from './lifecycle.ts';
@@ -97,6 +98,8 @@ export function change(
     subresource,
     time: seconds(cluster.clock.now()),
     resetFields: resetFieldsOf(resource, subresource),
+    isServed: (apiVersion) =>
+      cluster.kinds.ofKind(...groupVersionOf(apiVersion), resource.kind)?.group === resource.group,
   };
 }
 

@@ -21,6 +21,7 @@ const change = (manager: string, time = now, subresource = '') => ({
   subresource,
   time,
   resetFields: resetFieldsOf(configMaps, subresource),
+  isServed: (apiVersion: string) => apiVersion === 'v1',
 });
 
 const configMap = (data: Record<string, string>, metadata: JsonObject = {}): KubeObject => ({
