@@ -10,6 +10,7 @@ import { Kinds } from './kubernetes/kinds/kinds.ts';
 import { populate } from './kubernetes/population/index.ts';
 import { StatusError } from './kubernetes/status.ts';
 import type { Call } from './kubernetes/verbs/call.ts';
+import { proxyTarget } from './kubernetes/verbs/proxy.ts';
 
 export interface MadeCluster {
   readonly cluster: SimulatedCluster;
@@ -74,16 +75,12 @@ function proxied(
   targets: ReadonlyMap<string, string>,
 ): Promise<ApiAnswer> {
   const { resource, namespace = '', name: named = '', request } = call;
-  // `https:NAME:PORT`, `NAME:PORT` or `NAME`; the scheme is the target's own affair.
-  const [name = '', port = ''] = named.split(':').slice(/^https?:/.test(named) ? 1 : 0);
+  const { name, port } = proxyTarget(named);
   const place = `${resource.name}/${namespace}/${name}`;
   const target = targets.get(`${place}:${port}`) ?? targets.get(place);
   if (target !== undefined) return forward(request, target, rest.join('/'));
-  const [what, why] =
-    resource.name === 'services'
-      ? ['service', 'no endpoints available for service']
-      : ['pod', 'no address for pod'];
-  throw new StatusError(503, 'ServiceUnavailable', `${why} "${name}"`, { name, kind: what });
+  const why = resource.name === 'services' ? 'no endpoints available for service' : 'no address for pod';
+  throw new StatusError(503, 'ServiceUnavailable', `${why} "${name}"`);
 }
 
 interface SeededBytes {

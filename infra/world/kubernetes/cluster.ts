@@ -11,6 +11,7 @@ import { type Named, StatusError } from './status.ts';
 import { Objects } from './store/objects.ts';
 import type { Call } from './verbs/call.ts';
 import type { Random } from './verbs/names.ts';
+import { proxyTarget } from './verbs/proxy.ts';
 
 export interface ClusterOptions {
   name: string;
@@ -139,7 +140,7 @@ export class SimulatedCluster {
 
   proxy(call: Call, rest: readonly string[]): Promise<ApiAnswer> {
     if (this.#proxy) return this.#proxy(call, rest);
-    const { name = '' } = call;
+    const { name } = proxyTarget(call.name!);
     throw new StatusError(503, 'ServiceUnavailable', `no endpoints available for service "${name}"`);
   }
 }

@@ -70,7 +70,12 @@ const detailsOf = (resource: Named, name: string): StatusDetails => ({
 export const badRequest = (message: string) => new StatusError(400, 'BadRequest', message);
 
 /** A resource or an object without a name is left out of the sentence. */
-export const forbidden = (resource: Named, name: string, why: string) => {
+export const forbidden = (
+  resource: Named,
+  name: string,
+  why: string,
+  headers: Record<string, string> = {},
+) => {
   const what = [qualified(resource), name && `"${name}"`].filter(Boolean).join(' ');
   const details: StatusDetails = {
     ...(name ? { name } : {}),
@@ -82,6 +87,7 @@ export const forbidden = (resource: Named, name: string, why: string) => {
     'Forbidden',
     what ? `${what} is forbidden: ${why}` : `forbidden: ${why}`,
     details,
+    { headers },
   );
 };
 

@@ -47,14 +47,22 @@ function denial(user: User, asked: Attributes, reason: string): StatusError {
   const why = reason ? `: ${reason}` : '';
   const who = `User ${quoted(user.name)} cannot ${asked.verb}`;
   if ('path' in asked) {
-    return forbidden({ group: '', name: '' }, '', escaped(`${who} path ${quoted(asked.path)}`) + why);
+    return forbidden(
+      { group: '', name: '' },
+      '',
+      escaped(`${who} path ${quoted(asked.path)}`) + why,
+      unsniffed,
+    );
   }
   const { group, resource, subresource, namespace, name = '' } = asked;
   const what = subresource ? `${resource}/${subresource}` : resource;
   const where = namespace ? `in the namespace ${quoted(namespace)}` : 'at the cluster scope';
   const sentence = `${who} resource ${quoted(what)} in API group ${quoted(group)} ${where}`;
-  return forbidden({ group, name: resource }, name, escaped(sentence) + why);
+  return forbidden({ group, name: resource }, name, escaped(sentence) + why, unsniffed);
 }
+
+/** What is quoted comes from the request. */
+const unsniffed = { 'x-content-type-options': 'nosniff' };
 
 /** The server keeps its refusals from being read as HTML. */
 const escaped = (sentence: string): string =>

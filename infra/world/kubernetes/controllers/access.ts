@@ -2,12 +2,13 @@ import { aggregateClusterRoles, namespaceDefaults, tokenSecret } from '../auth/i
 import type { SimulatedCluster } from '../cluster.ts';
 import { asKind } from '../http/present.ts';
 import type { StoredObject } from '../objects.ts';
-import { applyConfiguration, trackUpdate } from '../ownership/index.ts';
+import { applyConfiguration } from '../ownership/index.ts';
 import type { Named } from '../status.ts';
 import { type Change, keyOf } from '../store/objects.ts';
 import { born } from '../verbs/lifecycle.ts';
 import { newUid, seconds } from '../verbs/names.ts';
 import { change } from '../verbs/write.ts';
+import { writeAs } from './writeAs.ts';
 
 const secrets: Named = { group: '', name: 'secrets' };
 const clusterRoles: Named = { group: 'rbac.authorization.k8s.io', name: 'clusterroles' };
@@ -56,13 +57,8 @@ export function aggregateRoles(cluster: SimulatedCluster): void {
   }
 }
 
-/** What it sets becomes kube-controller-manager's own, as of any other client. */
 function write(cluster: SimulatedCluster, plural: Named, object: StoredObject, before?: StoredObject): void {
   const resource = cluster.kinds.stored(plural.group, plural.name)!;
-  const tracked = trackUpdate(
-    { before: before && asKind(resource, before), after: asKind(resource, object) },
-    change({ cluster, resource }, { manager: 'kube-controller-manager' }),
-  );
   const identity = { uid: newUid(cluster.random), creationTimestamp: seconds(cluster.clock.now()) };
-  cluster.objects.put(plural, before ? tracked : born(resource, tracked, identity));
+  writeAs(cluster, resource, { before, after: before ? object : born(resource, object, identity) });
 }

@@ -5,6 +5,7 @@ import { type Named, qualified } from '../status.ts';
 import type { Change } from '../store/objects.ts';
 import { finish, foreground, orphan, removeObject } from '../verbs/delete.ts';
 import { isOver } from '../verbs/write.ts';
+import { writeAs } from './writeAs.ts';
 
 interface Place {
   resource: Named;
@@ -91,10 +92,8 @@ export class GarbageCollector {
     const solid = references.filter((reference) => this.#isThere(reference, object.metadata.namespace));
     if (references.length === 0 || solid.length === references.length) return;
     if (solid.length > 0) {
-      this.#cluster.objects.put(resource, {
-        ...object,
-        metadata: { ...object.metadata, ownerReferences: solid },
-      });
+      const after = { ...object, metadata: { ...object.metadata, ownerReferences: solid } };
+      writeAs(this.#cluster, resource, { before: object, after });
       return;
     }
     const { finalizers = [] } = object.metadata;
@@ -148,7 +147,8 @@ export class GarbageCollector {
       const rest = metadata.ownerReferences!.filter((one) => one.uid !== uid);
       const next = { ...metadata, ownerReferences: rest };
       if (rest.length === 0) delete (next as Partial<typeof next>).ownerReferences;
-      this.#cluster.objects.put(found.resource, { ...found.object, metadata: next });
+      const after = { ...found.object, metadata: next };
+      writeAs(this.#cluster, found.resource, { before: found.object, after });
     }
     this.#finalize(place, orphan);
   }
@@ -161,7 +161,7 @@ export class GarbageCollector {
     const next: StoredObject = { ...object, metadata: { ...object.metadata, finalizers } };
     if (finalizers.length === 0) delete next.metadata.finalizers;
     if (isOver(resource, next)) finish(this.#cluster, resource, next, false);
-    else this.#cluster.objects.put(resource, next);
+    else writeAs(this.#cluster, resource, { before: object, after: next });
   }
 
   #find({

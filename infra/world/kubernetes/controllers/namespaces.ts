@@ -1,9 +1,11 @@
 import type { SimulatedCluster } from '../cluster.ts';
+import { isEqual } from '../json.ts';
 import type { StoredObject } from '../objects.ts';
 import type { Named } from '../status.ts';
 import { finish, removeObject } from '../verbs/delete.ts';
 import { seconds } from '../verbs/names.ts';
 import { isOver } from '../verbs/write.ts';
+import { writeAs } from './writeAs.ts';
 
 const namespaces: Named = { group: '', name: 'namespaces' };
 
@@ -15,18 +17,15 @@ export function emptyNamespace(cluster: SimulatedCluster, name: string): void {
   const namespace = cluster.objects.get(namespaces, undefined, name);
   if (!namespace) return;
   const resource = cluster.kinds.stored('', 'namespaces')!;
-  if (left.objects > 0) {
-    const next = {
-      ...namespace,
-      status: { phase: 'Terminating', conditions: conditionsOf(left, namespace, cluster.clock.now()) },
-    };
-    if (JSON.stringify(next.status) !== JSON.stringify(namespace.status))
-      cluster.objects.put(namespaces, next);
-    return;
-  }
-  const next: StoredObject = { ...namespace, spec: {} };
+  const conditions = conditionsOf(left, namespace, cluster.clock.now());
+  const told = { ...namespace, status: { phase: 'Terminating', conditions } };
+  const current = isEqual(told.status, namespace.status)
+    ? namespace
+    : writeAs(cluster, resource, { before: namespace, after: told }, { subresource: 'status' });
+  if (left.objects > 0) return;
+  const next: StoredObject = { ...current, spec: {} };
   if (isOver(namespaces, next)) finish(cluster, resource, next, false);
-  else cluster.objects.put(namespaces, next);
+  else writeAs(cluster, resource, { before: current, after: next }, { subresource: 'finalize' });
 }
 
 interface Left {
@@ -102,7 +101,9 @@ function conditionsOf(left: Left, namespace: StoredObject, now: number): Conditi
       'ContentDeleted',
       'All content successfully deleted, may be waiting on finalization',
     ),
-    condition('NamespaceContentRemaining', true, 'SomeResourcesRemain', remaining),
+    left.objects > 0
+      ? condition('NamespaceContentRemaining', true, 'SomeResourcesRemain', remaining)
+      : condition('NamespaceContentRemaining', false, 'ContentRemoved', 'All content successfully removed'),
     hasFinalizers
       ? condition('NamespaceFinalizersRemaining', true, 'SomeFinalizersRemain', held)
       : condition(

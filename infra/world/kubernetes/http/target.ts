@@ -17,6 +17,8 @@ export interface ResourceTarget {
   name: string;
   namespace?: string;
   objectName?: string;
+  /** Of the one object that a list is narrowed to: who may read that one may list it so. */
+  selectedName?: string;
   subresource?: string;
   /** Of `proxy`: what follows it. */
   rest: string[];
@@ -65,8 +67,7 @@ export function targetOf({ method, path, query }: ApiRequest): Target {
     if (verb === 'get') verb = isTrue(query.get('watch')) ? 'watch' : 'list';
     else if (verb === 'delete') verb = 'deletecollection';
     const named = /^metadata\.name==?([^,=!]+)$/.exec(query.get('fieldSelector') ?? '')?.[1];
-    if (resource.objectName === undefined && named && verb !== 'create')
-      return { verb, path, resource: { ...resource, objectName: named } };
+    if (named && verb !== 'create') resource.selectedName = named;
   }
   return { verb, path, resource };
 }
@@ -84,6 +85,6 @@ function decoded(part: string): string {
 /** What must be allowed for it. */
 export function attributesOf({ verb, path, resource }: Target): Attributes {
   if (!resource) return { verb: verb === 'head' ? 'get' : verb, path };
-  const { group, name, subresource, namespace, objectName } = resource;
-  return { verb, group, resource: name, subresource, namespace, name: objectName };
+  const { group, name, subresource, namespace, objectName, selectedName } = resource;
+  return { verb, group, resource: name, subresource, namespace, name: objectName ?? selectedName };
 }

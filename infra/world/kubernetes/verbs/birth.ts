@@ -55,11 +55,8 @@ interface Resources {
 
 /** How a pod is treated when memory runs short. */
 function qualityOf({ spec }: StoredObject): 'BestEffort' | 'Burstable' | 'Guaranteed' {
-  const { containers = [], initContainers = [] } = spec as Record<
-    'containers' | 'initContainers',
-    { resources?: Resources }[] | undefined
-  >;
-  const all = [...containers, ...initContainers].map(({ resources = {} }) => resources);
+  const { containers, initContainers } = (spec ?? {}) as Record<'containers' | 'initContainers', unknown>;
+  const all = [...listed(containers), ...listed(initContainers)].map(({ resources = {} }) => resources);
   const counted = ['cpu', 'memory'];
   const asksNothing = ({ requests = {}, limits = {} }: Resources) =>
     counted.every((name) => requests[name] === undefined && limits[name] === undefined);
@@ -68,3 +65,7 @@ function qualityOf({ spec }: StoredObject): 'BestEffort' | 'Burstable' | 'Guaran
   if (all.every(asksNothing)) return 'BestEffort';
   return all.every(asksExactly) ? 'Guaranteed' : 'Burstable';
 }
+
+/** Not yet checked: a pod that is refused next may hold anything there. */
+const listed = (containers: unknown): { resources?: Resources }[] =>
+  Array.isArray(containers) ? containers : [];

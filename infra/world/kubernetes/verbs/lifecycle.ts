@@ -8,6 +8,7 @@ import { atBirth } from './birth.ts';
 /** Kinds that count the changes of what is wanted; the rest have no `metadata.generation`. Custom ones all do. */
 const counted = new Set([
   'pods',
+  'podtemplates',
   'replicationcontrollers',
   'deployments.apps',
   'daemonsets.apps',

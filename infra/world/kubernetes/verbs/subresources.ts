@@ -5,8 +5,10 @@ import { methodNotAllowed } from '../status.ts';
 import type { Call } from './call.ts';
 import { finalize } from './finalize.ts';
 import { get } from './get.ts';
+import { log } from './log.ts';
 import { patch } from './patch.ts';
 import { bind, evict } from './pods.ts';
+import { proxy } from './proxy.ts';
 import { question, virtualOf } from './question.ts';
 import { scale } from './scale.ts';
 import { update } from './update.ts';
@@ -25,8 +27,10 @@ export function subresources(call: Call, target: Target): ApiAnswer | Promise<Ap
       return evict(call);
     case 'binding':
       return bind(call);
+    case 'log':
+      return log(call);
     case 'proxy':
-      return call.cluster.proxy(call, target.resource!.rest);
+      return proxy(call, target.resource!.rest);
     case 'token':
       return question({ ...call, resource: asResource(call) }, virtualOf(resource, 'token')!);
     default:

@@ -117,12 +117,11 @@ function storeNew(call: Call, given: KubeObject, options: WriteOptions): StoredO
   const { cluster, resource, namespace } = call;
   if (given.metadata.resourceVersion)
     throw unforeseen('resourceVersion should not be set on objects to be created');
-  const identity = { uid: newUid(cluster.random), creationTimestamp: seconds(cluster.clock.now()) };
-  const draft = born(resource, admit(call, given, undefined), identity);
+  const admitted = admit(call, given, undefined);
   // Not before admission: those who refuse call it by the beginning of its name.
-  const name = draft.metadata.name || freshName(draft.metadata.generateName, cluster.random);
-  if (name) draft.metadata.name = name;
-  const object = completeNew(resource, draft);
+  const name = admitted.metadata.name || freshName(admitted.metadata.generateName, cluster.random);
+  const identity = { uid: newUid(cluster.random), creationTimestamp: seconds(cluster.clock.now()) };
+  const object = completeNew(resource, born(resource, admitted, { ...identity, ...(name ? { name } : {}) }));
   refuse(resource, name, check(resource, asKind(resource, object)));
   const there = cluster.objects.get(resource, namespace, name);
   if (there) throw alreadyExists(resource, name, there.metadata.deletionTimestamp !== undefined);
@@ -160,7 +159,7 @@ function refuse(resource: Call['resource'], name: string, causes: Cause[]): void
 }
 
 /** As the store keeps it. */
-function bare({ kind: _kind, apiVersion: _version, ...object }: StoredObject): StoredObject {
+export function bare({ kind: _kind, apiVersion: _version, ...object }: StoredObject): StoredObject {
   return object;
 }
 
