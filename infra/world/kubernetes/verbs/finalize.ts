@@ -23,5 +23,5 @@ export function finalize(call: Call): ApiAnswer {
     { before: asKind(resource, before), after: asKind(resource, next) },
     change(call, options),
   );
-  return answerObject(call, isDryRun ? tracked : cluster.objects.put(resource, bare(tracked)));
+  return answerObject(call, isDryRun ? tracked : cluster.objects.put(resource, tracked));
 }
