@@ -7,7 +7,7 @@ import type { Call } from './call.ts';
 import { finish } from './delete.ts';
 import { existing } from './get.ts';
 import { writeOptions } from './options.ts';
-import { bare, change, isOver } from './write.ts';
+import { change, isOver } from './write.ts';
 
 /** A namespace's own finalizers stand in its spec, and only here can they be changed. */
 export function finalize(call: Call): ApiAnswer {
