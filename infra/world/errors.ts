@@ -2,7 +2,7 @@ import { type Catalogue, errorsOf } from '#errors';
 
 /** What can keep the world from starting, and what its control API refuses. */
 export const worldErrors = {
-  ARGUMENT_UNKNOWN: {
+  WORLD_ARGUMENT_UNKNOWN: {
     status: 500,
     title: { en: 'Unknown argument', zh: '未知参数' },
     message: { en: 'npm run world does not know "{argument}"', zh: 'npm run world 不认识参数 “{argument}”' },
@@ -11,13 +11,13 @@ export const worldErrors = {
       zh: '可用参数（写在 -- 之后）：--fresh、--clusters 数量、--seed 文本、--speed 倍数、--port 端口。',
     },
   },
-  ARGUMENT_INVALID: {
+  WORLD_ARGUMENT_INVALID: {
     status: 500,
     title: { en: 'Wrong argument', zh: '参数有误' },
     message: { en: '{argument} must be {shape}', zh: '{argument} 应为{shape}' },
     remedy: { en: 'for example: npm run world -- {example}.', zh: '例如：npm run world -- {example}。' },
   },
-  SEED_FIXED: {
+  WORLD_SEED_FIXED: {
     status: 500,
     title: { en: 'The world has another seed', zh: '世界的种子不同' },
     message: {
@@ -29,7 +29,7 @@ export const worldErrors = {
       zh: '去掉 --seed 可继续使用它，加上 --fresh 可重新生成。',
     },
   },
-  PORT_BUSY: {
+  WORLD_PORT_BUSY: {
     status: 500,
     title: { en: 'Port in use', zh: '端口被占用' },
     message: {
@@ -41,7 +41,7 @@ export const worldErrors = {
       zh: '请结束占用它的程序，或在其他端口上重新生成：npm run world -- --fresh。',
     },
   },
-  FOLDER_UNWRITABLE: {
+  WORLD_FOLDER_UNWRITABLE: {
     status: 500,
     title: { en: 'Folder not writable', zh: '目录不可写' },
     message: {
@@ -53,7 +53,7 @@ export const worldErrors = {
       zh: '请使其可写，或换一个目录：DROVER_DATA=/路径 npm run world。',
     },
   },
-  FOLDER_IN_USE: {
+  WORLD_IN_USE: {
     status: 500,
     title: { en: 'The world runs already', zh: '模拟世界已在运行' },
     message: {
@@ -77,13 +77,13 @@ export const worldErrors = {
       zh: '请重新生成：npm run world -- --fresh。',
     },
   },
-  CLUSTER_UNKNOWN: {
+  WORLD_CLUSTER_UNKNOWN: {
     status: 404,
     title: { en: 'No such cluster', zh: '没有该集群' },
     message: { en: 'There is no simulated cluster {cluster}.', zh: '没有名为 {cluster} 的模拟集群。' },
     remedy: { en: 'GET /api/clusters lists them.', zh: '可通过 GET /api/clusters 查看。' },
   },
-  FAULT_UNKNOWN: {
+  WORLD_FAULT_UNKNOWN: {
     status: 404,
     title: { en: 'No such fault', zh: '没有该故障' },
     message: {
@@ -95,7 +95,7 @@ export const worldErrors = {
       zh: '它可能已在最后一次触发后自行结束。',
     },
   },
-  FAULT_INVALID: {
+  WORLD_FAULT_INVALID: {
     status: 422,
     title: { en: 'Not a fault', zh: '故障定义有误' },
     message: { en: 'This is no fault that can be switched on: {why}.', zh: '无法开启该故障：{why}。' },
@@ -104,7 +104,7 @@ export const worldErrors = {
       zh: 'infra/world/README.md 列出了全部故障及其字段。',
     },
   },
-  FAULT_OF_SHARED_PORT: {
+  WORLD_FAULT_OF_SHARED_PORT: {
     status: 409,
     title: { en: 'The port is shared', zh: '端口为共用' },
     message: {
@@ -116,7 +116,7 @@ export const worldErrors = {
       zh: '请改用针对请求的故障，或选择独占端口的集群。',
     },
   },
-  CLOCK_INVALID: {
+  WORLD_CLOCK_INVALID: {
     status: 422,
     title: { en: 'Not a setting of the clock', zh: '时钟设置有误' },
     message: {
@@ -128,7 +128,7 @@ export const worldErrors = {
       zh: '请发送 {"speed": 60} 或 {"stepMillis": 3600000}。',
     },
   },
-  FOREIGN_PAGE: {
+  WORLD_FOREIGN_PAGE: {
     status: 403,
     title: { en: 'Not from this page', zh: '请求并非来自本页面' },
     message: {

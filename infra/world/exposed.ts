@@ -102,7 +102,7 @@ export async function openGateway({ port, identity, seed, clock }: Port): Promis
         list: () => faults.list(),
         async switchOn(fault) {
           if (isOfConnection(fault))
-            throw fail('FAULT_OF_SHARED_PORT', { cluster: cluster.name, kind: fault.kind });
+            throw fail('WORLD_FAULT_OF_SHARED_PORT', { cluster: cluster.name, kind: fault.kind });
           return faults.add(fault, cluster.revision);
         },
         switchOff: async (id) => faults.remove(id),

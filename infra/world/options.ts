@@ -69,9 +69,9 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
 
 function read(argument: string, text = ''): Partial<Options> {
   const found = known[argument];
-  if (!found) throw fail('ARGUMENT_UNKNOWN', { argument });
+  if (!found) throw fail('WORLD_ARGUMENT_UNKNOWN', { argument });
   const { shape, example } = found;
   const options = found.read(text);
-  if (!options) throw fail('ARGUMENT_INVALID', { argument, shape, example });
+  if (!options) throw fail('WORLD_ARGUMENT_INVALID', { argument, shape, example });
   return options;
 }

@@ -74,7 +74,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const specs = options.clusters ?? defaultClusters;
   const before = await readKept(file);
   if (before && options.seed !== undefined && options.seed !== before.seed)
-    throw fail('SEED_FIXED', { folder });
+    throw fail('WORLD_SEED_FIXED', { folder });
   const small = smallNames(options.small ?? Object.keys(before?.small ?? {}).length);
   const kept = await completeKept(before, {
     seed: options.seed ?? 'drover',
@@ -169,9 +169,9 @@ async function takeFolder(folder: string): Promise<() => void> {
     await makeFolder(folder);
     release = lockFolder(folder);
   } catch (error) {
-    throw fail('FOLDER_UNWRITABLE', { folder, reason: codeOf(error) }, { cause: error });
+    throw fail('WORLD_FOLDER_UNWRITABLE', { folder, reason: codeOf(error) }, { cause: error });
   }
-  if (release === 'taken') throw fail('FOLDER_IN_USE', { folder });
+  if (release === 'taken') throw fail('WORLD_IN_USE', { folder });
   return release;
 }
 
@@ -189,6 +189,6 @@ async function onPort<T>(port: number, what: string, open: () => Promise<T>): Pr
     return await open();
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE') throw error;
-    throw fail('PORT_BUSY', { port, what }, { cause: error });
+    throw fail('WORLD_PORT_BUSY', { port, what }, { cause: error });
   }
 }

@@ -37,11 +37,12 @@ export function controlApp(world: Controlled): Hono {
   const found = (c: Context): Exposed => {
     const name = c.req.param('name')!;
     const cluster = clusters.get(name);
-    if (!cluster) throw fail('CLUSTER_UNKNOWN', { cluster: name });
+    if (!cluster) throw fail('WORLD_CLUSTER_UNKNOWN', { cluster: name });
     return cluster.exposed;
   };
   const switchOff = async (exposed: Exposed, id: string) => {
-    if (!(await exposed.switchOff(id))) throw fail('FAULT_UNKNOWN', { cluster: exposed.cluster.name, id });
+    if (!(await exposed.switchOff(id)))
+      throw fail('WORLD_FAULT_UNKNOWN', { cluster: exposed.cluster.name, id });
   };
   const described = (name: string) => {
     const { exposed, kubeconfig } = clusters.get(name)!;
@@ -67,7 +68,7 @@ export function controlApp(world: Controlled): Hono {
   app.get('/api/clock', (c) => c.json(time()));
   app.post('/api/clock', async (c) => {
     const given = clockChange.safeParse(jsonIn(await c.req.text()));
-    if (!given.success) throw fail('CLOCK_INVALID');
+    if (!given.success) throw fail('WORLD_CLOCK_INVALID');
     change(given.data);
     return c.json(time());
   });
@@ -93,7 +94,7 @@ export function controlApp(world: Controlled): Hono {
     const given = clockChange.safeParse(
       speed === undefined ? { stepMillis: Number(minutes) * 60_000 } : { speed: Number(speed) },
     );
-    if (!given.success) throw fail('CLOCK_INVALID');
+    if (!given.success) throw fail('WORLD_CLOCK_INVALID');
     change(given.data);
     return back(c);
   });
@@ -121,7 +122,7 @@ export function controlApp(world: Controlled): Hono {
 function readFault(text: string): Fault {
   const given = faultSchema.safeParse(jsonIn(text));
   if (!given.success)
-    throw fail('FAULT_INVALID', { why: z.prettifyError(given.error).replaceAll(/\s+/g, ' ') });
+    throw fail('WORLD_FAULT_INVALID', { why: z.prettifyError(given.error).replaceAll(/\s+/g, ' ') });
   return given.data;
 }
 

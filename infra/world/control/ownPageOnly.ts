@@ -13,7 +13,7 @@ export const ownPageOnly: MiddlewareHandler = async (c, next) => {
   const isChange = c.req.method !== 'GET' && c.req.method !== 'HEAD';
   const isForeign =
     (origin !== undefined && origin !== `http://${host}`) || (site !== undefined && site !== 'same-origin');
-  if (!ownNames.test(host) || (isChange && isForeign)) throw fail('FOREIGN_PAGE');
+  if (!ownNames.test(host) || (isChange && isForeign)) throw fail('WORLD_FOREIGN_PAGE');
   await next();
   c.header(
     'content-security-policy',

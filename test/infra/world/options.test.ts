@@ -22,15 +22,15 @@ test.each([
 });
 
 test.each([
-  [['--frehs'], 'ARGUMENT_UNKNOWN'],
-  [['fresh'], 'ARGUMENT_UNKNOWN'],
-  [['--clusters'], 'ARGUMENT_INVALID'],
-  [['--clusters', 'many'], 'ARGUMENT_INVALID'],
-  [['--clusters', '1.5'], 'ARGUMENT_INVALID'],
-  [['--clusters', '100000'], 'ARGUMENT_INVALID'],
-  [['--speed', '-1'], 'ARGUMENT_INVALID'],
-  [['--port', '0'], 'ARGUMENT_INVALID'],
-  [['--seed', ''], 'ARGUMENT_INVALID'],
+  [['--frehs'], 'WORLD_ARGUMENT_UNKNOWN'],
+  [['fresh'], 'WORLD_ARGUMENT_UNKNOWN'],
+  [['--clusters'], 'WORLD_ARGUMENT_INVALID'],
+  [['--clusters', 'many'], 'WORLD_ARGUMENT_INVALID'],
+  [['--clusters', '1.5'], 'WORLD_ARGUMENT_INVALID'],
+  [['--clusters', '100000'], 'WORLD_ARGUMENT_INVALID'],
+  [['--speed', '-1'], 'WORLD_ARGUMENT_INVALID'],
+  [['--port', '0'], 'WORLD_ARGUMENT_INVALID'],
+  [['--seed', ''], 'WORLD_ARGUMENT_INVALID'],
 ])('%j is refused as %s', (args, code) => {
   expect(() => readOptions(args, {})).toThrowError(expect.objectContaining({ code }));
 });

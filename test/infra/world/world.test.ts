@@ -214,16 +214,16 @@ test('reads of a fault are as of when it was switched on', async () => {
 test('a port that was taken meanwhile, a world that runs, another seed: each is refused in words', async () => {
   const data = await aFolder();
   await run({ data, seed: 'monday' }, async () => {
-    await expect(startWorld({ data })).rejects.toMatchObject({ code: 'FOLDER_IN_USE' });
+    await expect(startWorld({ data })).rejects.toMatchObject({ code: 'WORLD_IN_USE' });
   });
-  await expect(startWorld({ data, seed: 'tuesday' })).rejects.toMatchObject({ code: 'SEED_FIXED' });
+  await expect(startWorld({ data, seed: 'tuesday' })).rejects.toMatchObject({ code: 'WORLD_SEED_FIXED' });
   const port = Number(
     new URL(await run({ data }, async ({ clusters }) => clusters.get('one')!.exposed.address)).port,
   );
   const taken = createServer().listen(port, '127.0.0.1');
   await once(taken, 'listening');
   await expect(startWorld({ data, clusters: small })).rejects.toMatchObject({
-    code: 'PORT_BUSY',
+    code: 'WORLD_PORT_BUSY',
     values: { port, what: 'one' },
   });
   taken.close();

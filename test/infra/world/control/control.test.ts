@@ -69,13 +69,13 @@ test('all faults of a cluster are switched off at once', async () => {
 });
 
 test.each([
-  ['POST', '/api/clusters/nowhere/faults', { kind: 'refused' }, 404, 'CLUSTER_UNKNOWN'],
-  ['POST', '/api/clusters/testing/faults', { kind: 'flood' }, 422, 'FAULT_INVALID'],
-  ['POST', '/api/clusters/testing/faults', 'not json', 422, 'FAULT_INVALID'],
-  ['POST', '/api/clusters/edge-1/faults', { kind: 'refused' }, 409, 'FAULT_OF_SHARED_PORT'],
-  ['DELETE', '/api/clusters/testing/faults/9', undefined, 404, 'FAULT_UNKNOWN'],
-  ['POST', '/api/clock', { speed: -1 }, 422, 'CLOCK_INVALID'],
-  ['POST', '/api/clock', {}, 422, 'CLOCK_INVALID'],
+  ['POST', '/api/clusters/nowhere/faults', { kind: 'refused' }, 404, 'WORLD_CLUSTER_UNKNOWN'],
+  ['POST', '/api/clusters/testing/faults', { kind: 'flood' }, 422, 'WORLD_FAULT_INVALID'],
+  ['POST', '/api/clusters/testing/faults', 'not json', 422, 'WORLD_FAULT_INVALID'],
+  ['POST', '/api/clusters/edge-1/faults', { kind: 'refused' }, 409, 'WORLD_FAULT_OF_SHARED_PORT'],
+  ['DELETE', '/api/clusters/testing/faults/9', undefined, 404, 'WORLD_FAULT_UNKNOWN'],
+  ['POST', '/api/clock', { speed: -1 }, 422, 'WORLD_CLOCK_INVALID'],
+  ['POST', '/api/clock', {}, 422, 'WORLD_CLOCK_INVALID'],
 ])('%s %s of %o is refused with %i %s', async (method, path, body, status, code) => {
   const { call } = await control();
   expect(await call(method, path, body)).toMatchObject({
@@ -108,7 +108,7 @@ test.each([
   const { call } = await control();
   const body = method === 'POST' ? { kind: 'refused' } : undefined;
   const refused = await call(method, '/api/clusters/testing/faults', body, headers as Record<string, string>);
-  expect(refused).toMatchObject({ status: 403, body: { code: 'FOREIGN_PAGE' } });
+  expect(refused).toMatchObject({ status: 403, body: { code: 'WORLD_FOREIGN_PAGE' } });
 });
 
 test('its own page drives it, by forms', async () => {

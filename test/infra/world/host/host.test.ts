@@ -244,7 +244,7 @@ test('a fault of one cluster behind a port is none of the others’, and cannot 
   expect(await ask(clusters[0]!.address)).toMatchObject({ status: 500 });
   expect(await ask(clusters[1]!.address)).toMatchObject({ status: 200 });
   await expect(clusters[1]!.switchOn({ kind: 'refused' })).rejects.toMatchObject({
-    code: 'FAULT_OF_SHARED_PORT',
+    code: 'WORLD_FAULT_OF_SHARED_PORT',
   });
 });
 
