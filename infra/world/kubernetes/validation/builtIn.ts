@@ -1,7 +1,7 @@
 import type { Schema } from '../kinds/schema.ts';
 import type { Cause } from '../status.ts';
-import { notSupported, required } from './causes.ts';
-import { enumerations, isListed, requiredByCode } from './goTypes.ts';
+import { notSupported, notValid, required } from './causes.ts';
+import { enumerations, isListed, notNegative, notRequired, ports, requiredByCode } from './goTypes.ts';
 
 /**
  * What is wrong with a built-in kind whose rules are not written out: required fields and enumerations of what is
@@ -28,6 +28,13 @@ export function checkBuiltIn(value: unknown, schema: Schema, path = ''): Cause[]
     } else if (typeof found === 'string') {
       const allowed = enumerations[`${goType?.split('.').pop()}.${name}`];
       if (allowed && !allowed.includes(found)) unsupported.push(notSupported(below, found, allowed));
+    } else if (typeof found === 'number') {
+      if (found < 0 && isListed(notNegative, goType, name)) {
+        missing.push(notValid(below, found, 'must be greater than or equal to 0'));
+      }
+      if ((found < 1 || found > 65_535) && isListed(ports, goType, name)) {
+        nested.push(notValid(below, found, 'must be between 1 and 65535, inclusive'));
+      }
     } else nested.push(...checkBuiltIn(found, field, below));
   }
   // The order of most of the server's own checks.
@@ -35,7 +42,7 @@ export function checkBuiltIn(value: unknown, schema: Schema, path = ''): Cause[]
 }
 
 const isRequired = ({ required: names, goType }: Schema, name: string) =>
-  names?.includes(name) || isListed(requiredByCode, goType, name);
+  (names?.includes(name) && !isListed(notRequired, goType, name)) || isListed(requiredByCode, goType, name);
 
 const isEmpty = (value: unknown) =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);

@@ -21,6 +21,7 @@ export function canonical(value: unknown, schema: Schema): unknown {
   for (const [name, below] of Object.entries(fields)) {
     const field = properties[name];
     if (!field) result[name] = below;
+    else if (isEmptyList(below) && isListed(alwaysPrinted, schema.goType, name)) result[name] = null;
     else if (isPrinted(schema, name) || !isOmitted(below, field, schema, name)) {
       result[name] = canonical(below, field);
     }
@@ -36,8 +37,10 @@ export function canonical(value: unknown, schema: Schema): unknown {
 const isPrinted = ({ required, goType }: Schema, name: string) =>
   required?.includes(name) || isListed(alwaysPrinted, goType, name);
 
+const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
+
 /** Held by value, which Go cannot leave out. */
-const isStruct = (field: Schema) =>
+export const isStruct = (field: Schema) =>
   field.properties !== undefined && typeof field.default === 'object' && field.default !== null;
 
 function isOmitted(value: unknown, field: Schema, { goType }: Schema, name: string): boolean {
@@ -46,6 +49,7 @@ function isOmitted(value: unknown, field: Schema, { goType }: Schema, name: stri
   if (value === 0 || value === false) return isListed(omittedZeros, goType, name);
   // An empty list of managed fields asks to forget them.
   if (Array.isArray(value)) return value.length === 0 && name !== 'managedFields';
+  // An empty map is none; an empty struct that is pointed to is one.
   return typeof value === 'object' && field.values !== undefined && Object.keys(value).length === 0;
 }
 

@@ -16,6 +16,9 @@ export const wrongType = (field: string, value: unknown, detail: string): Cause 
 export const duplicate = (field: string, value: unknown): Cause =>
   cause('FieldValueDuplicate', `Duplicate value: ${shown(value)}`, field, '');
 
+export const notFound = (field: string, value: unknown): Cause =>
+  cause('FieldValueNotFound', `Not found: ${shown(value)}`, field, '');
+
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): Cause =>
   cause(
     'FieldValueNotSupported',

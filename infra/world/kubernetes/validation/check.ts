@@ -4,8 +4,8 @@ import { type Cause, qualified } from '../status.ts';
 import { checkBuiltIn } from './builtIn.ts';
 import { checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import { rules } from './rules.ts';
+import { rulesInCode } from './rulesInCode.ts';
 import { checkAgainst } from './structural.ts';
-import { workloadRules } from './workloads.ts';
 
 /** What is wrong with an object, after its defaults, in the words of the real server. */
 export function check(resource: Resource, object: KubeObject, before?: KubeObject): Cause[] {
@@ -13,18 +13,18 @@ export function check(resource: Resource, object: KubeObject, before?: KubeObjec
   return [
     ...(before ? checkMetadataUpdate(object, before) : []),
     ...checkMetadata(resource, object),
-    ...(own ? own(object, before) : withWorkload(resource, object, before, checkBySchema(resource, object))),
+    ...(own ? own(object, before) : withRules(resource, object, before, checkBySchema(resource, object))),
   ];
 }
 
 /** What is wrong with a workload's template as a whole comes before what is wrong in its pods. */
-function withWorkload(
+function withRules(
   resource: Resource,
   object: KubeObject,
   before: KubeObject | undefined,
   causes: Cause[],
 ): Cause[] {
-  const more = workloadRules[qualified(resource)]?.(object, before) ?? [];
+  const more = rulesInCode[qualified(resource)]?.(object, before) ?? [];
   const at = causes.findIndex(({ field }) => field?.startsWith('spec.template.spec'));
   return at === -1 ? [...causes, ...more] : causes.toSpliced(at, 0, ...more);
 }

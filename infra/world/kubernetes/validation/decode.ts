@@ -5,7 +5,7 @@ import { badRequest, type StatusError } from '../status.ts';
 import { invalid, notValid } from './causes.ts';
 import { Mismatch } from './formats.ts';
 import { parseJson, parseYaml, plain, type Source, SyntaxProblem, sourceOf } from './source.ts';
-import { type Decoded, decodeTyped } from './typed.ts';
+import { type Decoded, decodeTyped, inMaps, type Words } from './typed.ts';
 import { decodeUnstructured } from './unstructured.ts';
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
@@ -58,10 +58,14 @@ export function decodePatched(
     fieldValidation,
     shown,
     strict = [],
-  }: { fieldValidation: FieldValidation; shown: string; strict?: string[] },
+    isStrategic = false,
+  }: { fieldValidation: FieldValidation; shown: string; strict?: string[]; isStrategic?: boolean },
 ): Read {
   const refuse = (why: string) => invalid({ group: '', kind: '' }, '', [notValid('patch', shown, why)]);
-  const decoded = attempt(() => decodeAs(resource, sourceOf(patched)), refuse);
+  const decoded = attempt(
+    () => decodeAs(resource, sourceOf(patched), isStrategic ? inMaps : undefined),
+    refuse,
+  );
   const problems = [...strict, ...decoded.strict];
   const object = decoded.value as KubeObject;
   if (fieldValidation === 'Ignore' || problems.length === 0) return { object, warnings: [] };
@@ -156,7 +160,7 @@ function checkType(
 ): void {
   const expected = apiVersionOf(resource);
   if (apiVersion === expected && kind === resource.kind) return;
-  if (!resource.isCustom && !isKnown(apiVersion, kind)) {
+  if (!resource.isCustom && !isKnown(apiVersion, kind) && !wasKnown(resource, apiVersion, kind)) {
     throw refuse(
       `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
     );
@@ -176,6 +180,13 @@ function checkType(
   );
 }
 
+/** Go has types for more than is served: versions of the past, and lists. */
+const wasKnown = (resource: Resource, apiVersion: string, kind: string) =>
+  kind.endsWith('List') ||
+  (kind === resource.kind &&
+    /v\d+(alpha|beta)\d+$/.test(apiVersion) &&
+    apiVersion.startsWith(`${resource.group}/`));
+
 function nameIn(source: Source): string {
   const { metadata } = (plain(source) ?? {}) as { metadata?: { name?: unknown } };
   return typeof metadata?.name === 'string' ? metadata.name : '';
@@ -184,8 +195,8 @@ function nameIn(source: Source): string {
 const goType = (apiVersion: string) => versionOf(apiVersion);
 const internalType = ({ group, kind }: Resource) => `${group.split('.')[0] || 'core'}.${kind}`;
 
-function decodeAs(resource: Resource, source: Source): Decoded {
-  if (!resource.isCustom) return decodeTyped(source, resource.schema ?? { isOpen: true });
+function decodeAs(resource: Resource, source: Source, words?: Words): Decoded {
+  if (!resource.isCustom) return decodeTyped(source, resource.schema ?? { isOpen: true }, words);
   return decodeUnstructured(
     source,
     resource.schema,

@@ -113,6 +113,11 @@ export const ofType: Readonly<Record<string, Fill>> = {
     successfulJobsHistoryLimit: 3,
     failedJobsHistoryLimit: 1,
   }),
+  'v1.PodStatus': (fields) => {
+    const [first] = arrayOf(fields.podIPs);
+    if (fields.podIP && first?.ip !== fields.podIP) fields.podIPs = [{ ip: fields.podIP }];
+    else if (first) fields.podIP = first.ip;
+  },
   'v1.NodeStatus': (fields) => {
     if (fields.capacity !== undefined) fields.allocatable ??= structuredClone(fields.capacity);
   },

@@ -1,7 +1,7 @@
 import type { Resource } from '../kinds/kinds.ts';
 import type { Schema } from '../kinds/schema.ts';
 import { qualified } from '../status.ts';
-import { canonical } from './canonical.ts';
+import { canonical, isStruct } from './canonical.ts';
 import { type Fields, fieldsOf, ofKind, ofType } from './defaultValues.ts';
 
 /**
@@ -31,6 +31,11 @@ function fill(value: unknown, schema: Schema, isCustom: boolean): void {
     if (missing && field.default !== undefined && (isCustom || !isZero(field.default))) {
       fields[name] = structuredClone(field.default);
     }
+  }
+  if (!isCustom) {
+    // What Go holds by value is there, and has its own defaults.
+    for (const [name, field] of Object.entries(schema.properties ?? {}))
+      if (isStruct(field)) fields[name] ??= {};
   }
   for (const [name, below] of Object.entries(fields)) {
     const of = schema.properties?.[name] ?? schema.values;

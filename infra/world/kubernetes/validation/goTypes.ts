@@ -138,6 +138,31 @@ export const alwaysPrinted: ReadonlySet<string> = new Set([
 /** Required by the server's code alone. */
 export const requiredByCode: ReadonlySet<string> = new Set(['Container.image', 'EphemeralContainer.image']);
 
+/** Called required by OpenAPI and not by the server's code, which says more of them. */
+export const notRequired: ReadonlySet<string> = new Set([
+  'CustomResourceDefinitionSpec.versions',
+  'LimitRangeSpec.limits',
+]);
+
+/** Numbers below 0 are refused. */
+export const notNegative: ReadonlySet<string> = new Set([
+  ...[
+    'DeploymentSpec.replicas',
+    'ReplicaSetSpec.replicas',
+    'StatefulSetSpec.replicas',
+    'ReplicationControllerSpec.replicas',
+  ],
+  ...['JobSpec.parallelism', 'JobSpec.completions', 'JobSpec.backoffLimit', 'JobSpec.activeDeadlineSeconds'],
+  ...['JobSpec.ttlSecondsAfterFinished', 'DeploymentSpec.revisionHistoryLimit', 'minReadySeconds'],
+]);
+
+/** Numbers of ports. */
+export const ports: ReadonlySet<string> = new Set([
+  'ContainerPort.containerPort',
+  'ServicePort.port',
+  'ServicePort.targetPort',
+]);
+
 /** Values a field may have, in the order in which the server names them. */
 export const enumerations: Readonly<Record<string, readonly string[]>> = {
   'ContainerPort.protocol': ['SCTP', 'TCP', 'UDP'],
@@ -145,6 +170,7 @@ export const enumerations: Readonly<Record<string, readonly string[]>> = {
   'Container.terminationMessagePolicy': ['FallbackToLogsOnError', 'File'],
   'PodSpec.restartPolicy': ['Always', 'OnFailure', 'Never'],
   'PodSpec.dnsPolicy': ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'],
+  'CustomResourceDefinitionSpec.scope': ['Cluster', 'Namespaced'],
   'Taint.effect': ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
   'ServicePort.protocol': ['SCTP', 'TCP', 'UDP'],
   'ServiceSpec.type': ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'],

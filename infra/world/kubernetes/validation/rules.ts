@@ -12,7 +12,7 @@ type Check = (object: KubeObject, before: KubeObject | undefined) => Cause[];
 
 /** The rules of the kinds that Drover writes, word for word; by resource. Others are held to their schema. */
 export const rules: Readonly<Record<string, Check>> = {
-  namespaces: (object, before) => (before ? [] : checkSpecFinalizers(object)),
+  namespaces: (object, before) => (before ? checkPhase(object) : checkSpecFinalizers(object)),
   configmaps: (object, before) => [
     ...checkImmutable(object, before, ['data', 'binaryData']),
     ...checkConfigMap(object),
@@ -38,6 +38,16 @@ const sizeLimit = 1024 * 1024;
 const stringsOf = (value: unknown) => (value ?? {}) as Record<string, string>;
 const listOf = (value: unknown) => (value ?? []) as Fields[];
 const sizeOf = (base64: string | null) => Buffer.byteLength(base64 ?? '', 'base64');
+
+function checkPhase({ metadata, status }: KubeObject): Cause[] {
+  const { phase } = (status ?? {}) as { phase?: string };
+  const [expected, when] = metadata.deletionTimestamp
+    ? ['Terminating', 'is not empty']
+    : ['Active', 'is empty'];
+  return phase === expected
+    ? []
+    : [notValid('status.Phase', phase ?? '', `may only be '${expected}' if \`deletionTimestamp\` ${when}`)];
+}
 
 function checkSpecFinalizers({ spec }: KubeObject): Cause[] {
   const finalizers = ((spec as Fields | undefined)?.finalizers ?? []) as string[];

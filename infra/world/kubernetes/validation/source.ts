@@ -6,7 +6,7 @@ import {
   LineCounter,
   type Node,
   type Pair,
-  parseDocument,
+  parseAllDocuments,
   type YAMLParseError,
 } from 'yaml';
 
@@ -190,14 +190,17 @@ function quotedChar(char: string): string {
 }
 
 /** Of the commonest mistakes in Go's words; the rest as the parser that reads it here says it. */
-function yamlProblem({ code, message, linePos }: YAMLParseError): string {
+function yamlProblem(text: string, { code, message, linePos }: YAMLParseError): string {
   const line = linePos?.[0].line ?? 1;
   switch (code) {
     case 'TAB_AS_INDENT':
       return `yaml: line ${line}: found character that cannot start any token`;
     case 'BAD_INDENT':
       if (!message.startsWith('Flow')) break;
-      return `yaml: line ${line - 1}: did not find expected ${message.includes('sequence') ? "',' or ']'" : "',' or '}'"}`;
+      // Go stands where the text ends.
+      return `yaml: line ${text.trimEnd().split('\n').length}: did not find expected ${
+        /[[{,]\s*$/.test(text) ? 'node content' : message.includes('sequence') ? "',' or ']'" : "',' or '}'"
+      }`;
   }
   return `yaml: line ${line}: ${message.split(' at line')[0]}`;
 }
@@ -205,14 +208,17 @@ function yamlProblem({ code, message, linePos }: YAMLParseError): string {
 /** Keys are strings as in JSON; `duplicates` are worded as Go's YAML decoder does. */
 export function parseYaml(text: string): { source: Source; duplicates: string[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
+  // Of a stream, the first document counts.
+  const [found] = parseAllDocuments(text, {
     uniqueKeys: false,
     version: '1.1',
     lineCounter: lines,
     schema: 'yaml-1.1',
   });
+  if (!found) return { source: { is: 'null' }, duplicates: [] };
+  const document = found;
   const [error] = document.errors;
-  if (error) throw new SyntaxProblem(yamlProblem(error));
+  if (error) throw new SyntaxProblem(yamlProblem(text, error));
   const duplicates: string[] = [];
 
   const member = (pair: Pair, seen: Set<string>): Member => {

@@ -13,7 +13,7 @@ export interface Decoded {
 const maxStrict = 100;
 
 /** Decodes into the Go type that a built-in kind's schema tells of: fields it does not have are dropped. */
-export function decodeTyped(source: Source, schema: Schema): Decoded {
+export function decodeTyped(source: Source, schema: Schema, words: Words = inJson): Decoded {
   const strict = new Set<string>();
   let first: Mismatch | undefined;
 
@@ -22,9 +22,7 @@ export function decodeTyped(source: Source, schema: Schema): Decoded {
   };
   /** Go goes on after a wrong type, and reports the first. */
   const mismatch = (found: string, type: string, place: Place): undefined => {
-    const into =
-      place.struct !== undefined ? `struct field ${place.struct}.${place.fields.join('.')}` : 'value';
-    first ??= new Mismatch(`json: cannot unmarshal ${found} into Go ${into} of type ${type}`);
+    first ??= new Mismatch(words(found, type, place));
     return undefined;
   };
 
@@ -66,14 +64,15 @@ export function decodeTyped(source: Source, schema: Schema): Decoded {
         complain(`unknown field ${JSON.stringify(path)}`);
         continue;
       }
-      if (seen.has(key)) complain(`duplicate field ${JSON.stringify(path)}`);
+      const isRepeated = seen.has(key);
+      if (isRepeated) complain(`duplicate field ${JSON.stringify(path)}`);
       seen.add(key);
       const value = decode(from, field, {
         path,
         fields: [...place.fields, key],
         struct: nameOf(into) ?? place.struct,
       });
-      if (value !== undefined) result[key] = value;
+      if (value !== undefined) result[key] = isRepeated ? merged(result[key], value) : value;
     }
     return result;
   };
@@ -109,6 +108,27 @@ export function decodeTyped(source: Source, schema: Schema): Decoded {
   return { value, strict: [...strict] };
 }
 
+/** How a wrong type is told. */
+export type Words = (found: string, type: string, place: Place) => string;
+
+const inJson: Words = (found, type, { struct, fields }) => {
+  const into = struct === undefined ? 'value' : `struct field ${struct}.${fields.join('.')}`;
+  return `json: cannot unmarshal ${found} into Go ${into} of type ${type}`;
+};
+
+const kinds: Readonly<Record<string, string>> = { number: 'int64', object: 'map', array: 'slice' };
+
+/** Of what was merged as maps, and is read into types without being JSON in between. */
+export const inMaps: Words = (found, type) => {
+  const kind = kinds[found] ?? found;
+  if (type.startsWith('[]')) return `cannot restore slice from ${kind}`;
+  if (type.startsWith('map[')) return `cannot restore map from ${kind}`;
+  if (type.includes('.') && type !== 'types.UID') return `cannot restore struct from: ${kind}`;
+  return kind === 'int64' && type === 'string'
+    ? 'cannot convert int64 to string'
+    : `unrecognized type: ${type}`;
+};
+
 interface Place {
   /** As strict errors name it: with indexes and keys of maps. */
   path: string;
@@ -117,6 +137,13 @@ interface Place {
   /** The struct that the last field belongs to. */
   struct: string | undefined;
 }
+
+/** Go decodes the second into what it made of the first. */
+const merged = (first: unknown, second: unknown): unknown =>
+  isObject(first) && isObject(second) ? { ...first, ...second } : second;
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const below = (path: string, key: string) => (path ? `${path}.${key}` : key);
 

@@ -4,7 +4,10 @@ type Made = (object: StoredObject) => StoredObject;
 
 /** What the server makes of a new object of these kinds, besides what it does to all. */
 export const atBirth: Readonly<Record<string, Made>> = {
-  namespaces: (object) => ({ ...object, spec: { finalizers: ['kubernetes'] } }),
+  namespaces: (object) => {
+    const { finalizers = [] } = (object.spec ?? {}) as { finalizers?: string[] };
+    return { ...object, spec: { finalizers: [...new Set([...finalizers, 'kubernetes'])] } };
+  },
   'jobs.batch': withOwnSelector,
   pods: (object) => ({ ...object, status: { phase: 'Pending', qosClass: qualityOf(object) } }),
   persistentvolumeclaims: withFinalizer('kubernetes.io/pvc-protection'),

@@ -29,6 +29,7 @@ function change(call: Call, sent: Exclude<Patch, { kind: 'apply' }>): ApiAnswer 
     fieldValidation: fieldValidationOf(call, 'PatchOptions'),
     shown: shownPatch(sent, patched),
     strict: sent.strict,
+    isStrategic: sent.kind === 'strategic',
   });
   return answerObject(call, updateObject(call, before, placed(call, object), options), 200, warnings);
 }
