@@ -13,6 +13,8 @@ export interface Server {
 export interface Answered {
   status: number;
   text: string;
+  /** The warning that came with it. */
+  warning?: string;
 }
 
 export function serverOf({ server, caPem, clientCertPem, clientKeyPem }: RealCluster): Server {
@@ -28,7 +30,9 @@ export function serverOf({ server, caPem, clientCertPem, clientKeyPem }: RealClu
         headers: { accept, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      return { status: answer.statusCode, text: await answer.body.text() };
+      const warning = /^299 - "(.*)"$/.exec(String(answer.headers.warning))?.[1];
+      const text = await answer.body.text();
+      return { status: answer.statusCode, text, ...(warning === undefined ? {} : { warning }) };
     },
     close: () => dispatcher.close(),
   };

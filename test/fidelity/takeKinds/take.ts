@@ -36,6 +36,7 @@ export async function takeKinds(server: Server): Promise<KindsData> {
   const resources: Record<string, readonly ApiResource[]> = {};
   const columns: Record<string, readonly Column[]> = {};
   const selectable: Record<string, readonly string[]> = {};
+  const deprecations: Record<string, string> = {};
   const objects: KubeObject[] = [];
   for (const { name: group, versions } of [{ name: '', versions: ['v1'] }, ...groups])
     for (const version of versions) {
@@ -47,6 +48,8 @@ export async function takeKinds(server: Server): Promise<KindsData> {
         if (!verbs.includes('list')) continue;
         const path = `/${base}/${plural}`;
         columns[`${name}/${plural}`] = await columnsOf(path);
+        const { warning } = await server.ask(`${path}?limit=1`);
+        if (warning !== undefined) deprecations[`${name}/${plural}`] = warning;
         selectable[`${name}/${plural}`] = await selectableFields(server, path, schemas.get(kind)!);
         if (version === versions[0] && isOfEveryServer(plural))
           objects.push(...(await objectsOf(path)).map((object) => asTemplate(object, name, kind)));
@@ -66,6 +69,7 @@ export async function takeKinds(server: Server): Promise<KindsData> {
     resources,
     columns,
     selectable,
+    deprecations,
     openapi,
     openapiV2,
     customOpenapi: { Namespaced: namespaced.openapi, Cluster: cluster.openapi },

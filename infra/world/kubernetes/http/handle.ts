@@ -81,6 +81,13 @@ async function answer(cluster: SimulatedCluster, request: ApiRequest): Promise<A
     form: formOf(request.headers.accept, verb === 'list' || verb === 'watch'),
     ...(subresource ? { subresource } : {}),
   };
+  const answered = await done(call, target);
+  return resource.deprecation === undefined ? answered : warned(answered, resource.deprecation);
+}
+
+function done(call: Call, target: Target): ApiAnswer | Promise<ApiAnswer> {
+  const { request, resource, subresource } = call;
+  const { verb } = target;
   if (subresource) return subresources(call, target);
   if (request.method === 'HEAD' || !suits(verb, call)) throw methodNotAllowed();
   if (verb === 'create' && virtualOf(resource)) return question(call, virtualOf(resource)!);
@@ -103,18 +110,26 @@ function suits(verb: string, { resource, namespace, name }: Call): boolean {
   }
 }
 
-/** What is there to be asked. A group version that is served answers in its own way for what is not in it. */
+/** What is there to be asked. */
 function find(
-  cluster: SimulatedCluster,
-  { resource: wanted }: Target,
+  { kinds }: SimulatedCluster,
+  { resource: wanted, verb }: Target,
 ): { resource: Resource; subresource?: Subresource } {
-  if (!wanted || cluster.kinds.in(wanted.group, wanted.version).length === 0) throw new NoPage();
-  const { group, version, name, rest } = wanted;
-  const resource = cluster.kinds.resource(group, version, name);
-  if (!resource) throw noSuchPath();
+  if (!wanted) throw new NoPage();
+  const { group, version, name, namespace, objectName, rest } = wanted;
+  // Built-in groups answer in their own way for what is not in them.
+  const nowhere = () => (kinds.isBuiltIn(group) ? noSuchPath() : new NoPage());
+  const resource = kinds.resource(group, version, name);
+  if (!resource) throw nowhere();
+  const isOfNamespace = namespace !== undefined && name !== 'namespaces';
+  const isOfAll = namespace === undefined && ['list', 'watch', 'deletecollection'].includes(verb);
+  const isMisplaced = resource.isNamespaced
+    ? !isOfNamespace && !isOfAll && objectName !== undefined
+    : isOfNamespace;
+  if (isMisplaced) throw nowhere();
   if (wanted.subresource === undefined) return { resource };
   const subresource = resource.subresources.find((one) => one.name === wanted.subresource);
-  if (!subresource || (rest.length > 0 && subresource.name !== 'proxy')) throw noSuchPath();
+  if (!subresource || (rest.length > 0 && subresource.name !== 'proxy')) throw nowhere();
   return { resource, subresource };
 }
 

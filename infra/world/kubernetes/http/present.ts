@@ -112,7 +112,7 @@ export function answerList(call: Call, items: readonly Stored[], metadata: ListM
     const frame = { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${form.version}`, metadata };
     return answerWith({ ...frame, items: partial }, form);
   }
-  const frame = { kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata };
+  const frame = listFrame(resource, metadata);
   if (form.isYaml)
     return answerWith(
       { ...frame, items: items.map((item) => (resource.isCustom ? parse(item) : JSON.parse(item.text))) },
@@ -124,6 +124,13 @@ export function answerList(call: Call, items: readonly Stored[], metadata: ListM
   const isShort = items.length < 500;
   return { status: 200, headers, body: isShort ? [...body].join('') : inTurns(body) };
 }
+
+/** Lists of custom resources tell even that there is nothing to continue. */
+export const listFrame = (resource: Resource, metadata: ListMeta) => ({
+  kind: resource.listKind,
+  apiVersion: apiVersionOf(resource),
+  metadata: resource.isCustom ? { continue: '', ...metadata } : metadata,
+});
 
 /** The texts as they lie in the store, without being parsed. */
 function* pieces(head: string, items: readonly Stored[], opening: string): Generator<string> {

@@ -6,6 +6,7 @@ import type { Column, Resource, Subresource } from './kinds.ts';
 import { custom } from './openapiSchema.ts';
 import { builtInSchema, objectMeta } from './resources.ts';
 import type { Schema } from './schema.ts';
+import { byPreference } from './versionOrder.ts';
 
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 /** While the definition waits for its objects to go. */
@@ -46,6 +47,7 @@ export function customResources(definition: KubeObject): readonly Resource[] {
         selectable: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.slice(1)),
         isCustom: true,
         definition: written,
+        ...(version.deprecated ? { deprecation: deprecation(spec, version) } : {}),
       };
     });
 }
@@ -70,6 +72,7 @@ function subresources(
             group: 'autoscaling',
             version: 'v1',
             kind: 'Scale',
+            paths: has.scale,
             get schema() {
               return builtInSchema('autoscaling', 'v1', 'Scale', { group: 'apps', version: 'v1' });
             },
@@ -91,4 +94,17 @@ function columns({ additionalPrinterColumns: own = [] }: DefinedVersion): readon
       ...column,
     })),
   ];
+}
+
+function deprecation(
+  { group, names: { kind }, versions }: Definition['spec'],
+  { name, deprecationWarning }: DefinedVersion,
+): string {
+  if (deprecationWarning !== undefined) return deprecationWarning;
+  const [better] = versions
+    .filter((other) => other.served && !other.deprecated && byPreference(other.name, name) < 0)
+    .map((other) => other.name)
+    .toSorted(byPreference);
+  const said = `${group}/${name} ${kind} is deprecated`;
+  return better === undefined ? said : `${said}; use ${group}/${better} ${kind}`;
 }

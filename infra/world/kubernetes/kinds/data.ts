@@ -15,6 +15,8 @@ export interface KindsData {
   columns: Readonly<Record<string, readonly Column[]>>;
   /** By resource: the fields it can be selected by. */
   selectable: Readonly<Record<string, readonly string[]>>;
+  /** By resource: the warning that its use is answered with. */
+  deprecations: Readonly<Record<string, string>>;
   /** By path below `/openapi/v3/` (`api/v1`): the document's text. */
   openapi: Readonly<Record<string, string>>;
   /** `/openapi/v2`. */

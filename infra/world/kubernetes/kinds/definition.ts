@@ -1,4 +1,5 @@
 import type { KubeObject } from '../objects.ts';
+import type { ScalePaths } from './kinds.ts';
 import type { OpenapiSchema } from './openapiSchema.ts';
 
 /** A CustomResourceDefinition after its defaults. */
@@ -26,10 +27,12 @@ export interface DefinedVersion {
   name: string;
   served: boolean;
   storage: boolean;
+  deprecated?: boolean;
+  deprecationWarning?: string;
   schema?: { openAPIV3Schema?: OpenapiSchema };
   subresources?: {
     status?: object;
-    scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath?: string };
+    scale?: ScalePaths;
   };
   additionalPrinterColumns?: readonly {
     name: string;

@@ -28,6 +28,8 @@ export interface Resource {
   columns: readonly Column[];
   /** Fields that a selector may name besides `metadata.name` and `metadata.namespace`. */
   selectable: readonly string[];
+  /** What whoever uses it is warned of. */
+  deprecation?: string;
   /** From a CustomResourceDefinition: its list items carry kind and apiVersion, and strategic merge is refused. */
   isCustom: boolean;
   /** Of a custom resource: its schema as the definition writes it. */
@@ -43,6 +45,14 @@ export interface Subresource {
   kind: string;
   verbs: readonly string[];
   schema?: Schema | undefined;
+  /** Of the scale of a custom resource: where its fields stand. */
+  paths?: ScalePaths;
+}
+
+export interface ScalePaths {
+  specReplicasPath: string;
+  statusReplicasPath: string;
+  labelSelectorPath?: string;
 }
 
 /** A column of `kubectl get`, as the server's own Table names it. */

@@ -64,7 +64,7 @@ function parse(document: string | undefined): ReadonlyMap<string, Schema> {
 export const objectMeta = (): Schema => builtInSchema('', 'v1', 'Namespace')!.properties!.metadata!;
 
 function resourcesOf(name: string, list: readonly ApiResource[]): readonly Resource[] {
-  const { columns, selectable } = kindsData();
+  const { columns, selectable, deprecations } = kindsData();
   const [version, group = ''] = name.split('/').reverse() as [string, string?];
   return list
     .filter((entry) => !entry.name.includes('/'))
@@ -101,6 +101,7 @@ function resourcesOf(name: string, list: readonly ApiResource[]): readonly Resou
         columns: columns[key] ?? [],
         selectable: selectable[key] ?? [],
         isCustom: false,
+        ...(deprecations[key] === undefined ? {} : { deprecation: deprecations[key] }),
       };
     });
 }

@@ -1,6 +1,6 @@
 import type { ApiAnswer } from '../api.ts';
 import type { SimulatedCluster } from '../cluster.ts';
-import { answerObject, answerWith, apiVersionOf, asKind } from '../http/present.ts';
+import { answerObject, answerWith, asKind, listFrame } from '../http/present.ts';
 import { isEqual } from '../json.ts';
 import { condemn } from '../kinds/establish.ts';
 import type { Resource } from '../kinds/kinds.ts';
@@ -55,10 +55,7 @@ export function removeAll(call: Call): ApiAnswer {
   const before = items.map(({ text }) => JSON.parse(text) as StoredObject);
   for (const one of before) removeObject(call, one, options);
   const list = resource.isCustom ? before.map((one) => asKind(resource, one)) : before;
-  return answerWith(
-    { kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata, items: list },
-    form,
-  );
+  return answerWith({ ...listFrame(resource, metadata), items: list }, form);
 }
 
 /** Marks an object for its end, or ends it where nothing holds it back. */

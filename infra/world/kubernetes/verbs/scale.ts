@@ -1,5 +1,7 @@
 import type { ApiAnswer } from '../api.ts';
 import { answerWith, asKind } from '../http/present.ts';
+import { isObject, type JsonObject, own } from '../json.ts';
+import type { ScalePaths } from '../kinds/kinds.ts';
 import type { KubeObject, StoredObject } from '../objects.ts';
 import { applyPatch, readPatch } from '../patch/index.ts';
 import { modified } from '../status.ts';
@@ -10,18 +12,22 @@ import { existing } from './get.ts';
 import { plainBody, writeOptions } from './options.ts';
 import { updateObject } from './write.ts';
 
-interface Scaled extends StoredObject {
-  spec?: { replicas?: number; selector?: { matchLabels?: Record<string, string> } | Record<string, string> };
-  status?: { replicas?: number };
+interface Scale extends KubeObject {
+  spec?: { replicas?: number };
 }
+
+/** Of built-in kinds. */
+const usual: ScalePaths = { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' };
 
 /** How many replicas are wanted, as one small object of its own, whatever is scaled. */
 export function scale(call: Call, verb: string): ApiAnswer {
   const { resource, form, name } = call;
-  const before = existing(call) as Scaled;
-  if (verb === 'get') return answerWith(scaleOf(before), form);
+  const before = existing(call);
+  const paths = call.subresource?.paths ?? usual;
+  if (verb === 'get') return answerWith(scaleOf(before, paths), form);
   const options = writeOptions(call, verb === 'patch' ? 'PatchOptions' : 'UpdateOptions');
-  const wanted = verb === 'patch' ? patched(call, before) : (plainBody(call) as unknown as Scaled);
+  const wanted =
+    verb === 'patch' ? patched(call, scaleOf(before, paths)) : (plainBody(call) as unknown as Scale);
   const replicas = wanted.spec?.replicas ?? 0;
   const version = wanted.metadata?.resourceVersion;
   if (version && version !== before.metadata.resourceVersion) throw modified(resource, name!);
@@ -29,24 +35,44 @@ export function scale(call: Call, verb: string): ApiAnswer {
     const why = notValid('spec.replicas', replicas, 'must be greater than or equal to 0');
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, name!, [why]);
   }
-  const after = asKind(resource, { ...before, spec: { ...before.spec, replicas } });
+  const after = asKind(resource, placed(before, namesIn(paths.specReplicasPath), replicas));
   const written = updateObject(call, before, after, options);
-  return answerWith(scaleOf(written as Scaled), form);
+  return answerWith(scaleOf(written, paths), form);
 }
 
-function patched(call: Call, before: Scaled): Scaled {
+function patched(call: Call, now: Scale): Scale {
   const { request, resource } = call;
   const sent = readPatch(request.headers['content-type'], textOf(call), resource);
-  const now = scaleOf(before);
-  return (sent.kind === 'apply' ? sent.configuration : applyPatch(now, sent, undefined)) as Scaled;
+  return (sent.kind === 'apply' ? sent.configuration : applyPatch(now, sent, undefined)) as Scale;
 }
 
-function scaleOf({ metadata, spec, status }: Scaled): KubeObject {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
-  const selector = spec?.selector as { matchLabels?: Record<string, string> } | undefined;
-  const labels = Object.entries(selector?.matchLabels ?? selector ?? {}).filter(
-    ([, value]) => typeof value === 'string',
-  );
+/** `.spec.replicas`: no other form of path is allowed. */
+const namesIn = (path: string): string[] => path.split('.').slice(1);
+
+const at = (object: unknown, path: string): unknown =>
+  namesIn(path).reduce<unknown>((value, name) => (isObject(value) ? own(value, name) : undefined), object);
+
+function placed<T extends object>(object: T, [name = '', ...rest]: readonly string[], value: number): T {
+  const inner = (object as JsonObject)[name];
+  return { ...object, [name]: rest.length > 0 ? placed(isObject(inner) ? inner : {}, rest, value) : value };
+}
+
+/** Of built-in kinds the labels that are selected by, of custom ones a text that they hold. */
+function selectorOf(object: StoredObject, { labelSelectorPath }: ScalePaths): string {
+  if (labelSelectorPath !== undefined) return String(at(object, labelSelectorPath) ?? '');
+  const selector = at(object, '.spec.selector');
+  if (!isObject(selector)) return '';
+  return Object.entries(isObject(selector.matchLabels) ? selector.matchLabels : selector)
+    .filter(([, value]) => typeof value === 'string')
+    .map(([key, value]) => `${key}=${value}`)
+    .toSorted()
+    .join(',');
+}
+
+function scaleOf(object: StoredObject, paths: ScalePaths): Scale {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const replicas = at(object, paths.specReplicasPath) as number | undefined;
+  const selector = selectorOf(object, paths);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
@@ -57,17 +83,10 @@ function scaleOf({ metadata, spec, status }: Scaled): KubeObject {
       resourceVersion: resourceVersion!,
       creationTimestamp: creationTimestamp!,
     },
-    spec: { ...(spec?.replicas ? { replicas: spec.replicas } : {}) },
+    spec: replicas ? { replicas } : {},
     status: {
-      replicas: status?.replicas ?? 0,
-      ...(labels.length > 0
-        ? {
-            selector: labels
-              .map(([key, value]) => `${key}=${value}`)
-              .toSorted()
-              .join(','),
-          }
-        : {}),
+      replicas: (at(object, paths.statusReplicasPath) as number | undefined) ?? 0,
+      ...(selector === '' ? {} : { selector }),
     },
   };
 }

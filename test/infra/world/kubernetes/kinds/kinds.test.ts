@@ -164,6 +164,29 @@ describe('custom resources', () => {
     ]);
   });
 
+  test('warn of deprecated versions, in the words of the definition or in the server’s', () => {
+    const old = { storage: false, deprecated: true };
+    const kinds = withDefinitions(
+      aDefinition({
+        versions: [
+          aVersion({ name: 'v2' }),
+          aVersion({ name: 'v1', ...old }),
+          aVersion({ name: 'v3', ...old }),
+          aVersion({ name: 'v1beta1', ...old, deprecationWarning: 'Better not.' }),
+        ],
+      }),
+    );
+    const warning = (version: string) =>
+      kinds.resource('stable.example.com', version, 'crontabs')!.deprecation;
+    expect(warning('v2')).toBeUndefined();
+    expect(warning('v1')).toBe(
+      'stable.example.com/v1 CronTab is deprecated; use stable.example.com/v2 CronTab',
+    );
+    expect(warning('v3')).toBe('stable.example.com/v3 CronTab is deprecated');
+    expect(warning('v1beta1')).toBe('Better not.');
+    expect(kinds.resource('', 'v1', 'endpoints')!.deprecation).toContain('use discovery.k8s.io/v1');
+  });
+
   test('go with their definition, and only from the cluster that had it', () => {
     const [kinds, other] = [withDefinitions(aDefinition()), withDefinitions(aDefinition())];
     kinds.withdraw('crontabs.stable.example.com');
