@@ -13,8 +13,9 @@ export async function startSimulated(): Promise<World & { faults: unknown[]; sto
   const now = systemClock.now();
   const validity = { notBefore: now - hour, notAfter: now + day };
   const ca = createCa({ ...validity, commonName: 'simulated' });
+  const clientCa = createCa({ ...validity, commonName: 'simulated clients' });
   const server = serverCertificate(ca, { ...validity, names: ['127.0.0.1', 'localhost', 'kubernetes'] });
-  const admin = clientCertificate(ca, {
+  const admin = clientCertificate(clientCa, {
     ...validity,
     commonName: 'fidelity-administrator',
     organizations: ['system:masters'],
@@ -24,7 +25,7 @@ export async function startSimulated(): Promise<World & { faults: unknown[]; sto
   let served: SimulatedCluster | undefined;
   const listener = await Listener.open(
     0,
-    { is: 'tls', certPem: server.certPem, keyPem: server.keyPem, clientCaPem: ca.certPem },
+    { is: 'tls', certPem: server.certPem, keyPem: server.keyPem, clientCaPem: clientCa.certPem },
     (incoming, outgoing, reset) =>
       void serve(
         incoming,

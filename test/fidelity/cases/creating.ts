@@ -122,9 +122,12 @@ export const creating: Cases = {
   'a namespace gets its finalizer, label and phase': async (api) => {
     await api.post(namespaces, { metadata: { name: api.name('fidelity-new'), labels: { team: 'a' } } });
   },
-  'a namespace gets its service account and root certificates': async (api) => {
+  'a namespace gets its service account': async (api) => {
     const ns = await api.namespace();
     await api.get(`${accounts(ns)}/default`);
+  },
+  'a namespace gets the root certificates': async (api) => {
+    const ns = await api.namespace();
     await api.get(`${maps(ns)}/kube-root-ca.crt`);
   },
   'a service account': async (api) => {

@@ -98,7 +98,7 @@ export const refusing: Cases = {
     const ns = await api.namespace();
     await api.get(`${maps(ns)}?timeoutSeconds=x`);
     const watch = await api.watch(`${maps(ns)}?allowWatchBookmarks=x&watch=true`);
-    await watch.seen(1);
+    await watch.seen(2);
     await watch.close();
     await api.get(`${maps(ns)}?unheard=of`);
     await api.get(`${pods(ns)}?limit=%zz`);
