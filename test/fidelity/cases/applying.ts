@@ -85,7 +85,6 @@ export const applying: Cases = {
     await api.post(`${maps(ns)}?fieldManager=made`, map({ one: '1' }));
     await api.apply(`${maps(ns)}/a?fieldManager=one`, map({ one: '2' }));
     await api.apply(`${maps(ns)}/a?fieldManager=one`, map({ one: '1' }));
-    await api.apply(`${maps(ns)}/a?fieldManager=made`, map({ one: '3' }));
     await api.merge(`${maps(ns)}/a?fieldManager=made`, { data: { one: '4' } });
   },
   'an update takes a field away from its applier': async (api) => {
