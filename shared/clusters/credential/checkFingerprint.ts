@@ -12,7 +12,7 @@ export function checkFingerprint(text: string): Checked<FingerprintEvidence> {
   const digits = text
     .trim()
     .replace(/^sha-?256(?:\s*fingerprint)?\s*[:=]\s*/i, '')
-    .replace(/(?<=[0-9a-f]{2})[:\s-](?=[0-9a-f]{2})/gi, '');
+    .replace(/(?<=[0-9a-f]{2})[:\s-]+(?=[0-9a-f]{2})/gi, '');
   if (!/^[0-9a-f]{64}$/i.test(digits)) {
     return refused(found('FINGERPRINT_INVALID', { reason: /^[0-9a-f]{40}$/i.test(digits) ? isSha1 : isNot }));
   }

@@ -29,8 +29,11 @@ const topFields = [
 /** The frame of a kubeconfig. What the entries hold is judged once one of them is chosen. */
 export function configOf(tree: Tree): Config {
   const top = mapping(tree, reasons.whole);
-  const kinds = [top.get('kind') ?? 'Config', top.get('apiVersion') ?? 'v1'];
-  if (kinds[0] !== 'Config' || kinds[1] !== 'v1') throw unreadable(reasons.whole, reasons.wrongKind);
+  const isConfig = (top.get('kind') ?? 'Config') === 'Config' && (top.get('apiVersion') ?? 'v1') === 'v1';
+  // A login page may well be YAML.
+  if (!isConfig || !topFields.some((field) => top.has(field))) {
+    throw unreadable(reasons.whole, reasons.wrongKind);
+  }
   refuseOthers(top, topFields, '');
   return {
     contexts: entries(top, 'contexts', 'context'),

@@ -26,7 +26,8 @@ export function readTree(text: string): Tree {
     prettyErrors: false,
     uniqueKeys: false,
     stringKeys: true,
-    logLevel: 'silent',
+    // Not silent: a second document would go by without an error.
+    logLevel: 'error',
   });
   const lineOf = (offset: number): Text => atLine(lines.linePos(offset).line);
   const [fault] = [...document.errors, ...document.warnings];
