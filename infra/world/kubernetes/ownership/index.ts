@@ -6,5 +6,6 @@
 export { type Apply, applyConfiguration } from './applyConfiguration.ts';
 export { managerNamed } from './managerNamed.ts';
 export { type ResetFields, resetFieldsOf } from './resetFields.ts';
+export { scaleVersion, withScaledManagers, withScaleManagers } from './scaled.ts';
 export { withSettledTimes } from './settledTimes.ts';
 export { type Change, trackUpdate } from './trackUpdate.ts';

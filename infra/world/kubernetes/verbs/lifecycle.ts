@@ -1,6 +1,7 @@
 import { isEqual, type JsonObject } from '../json.ts';
 import type { Resource } from '../kinds/kinds.ts';
 import type { ObjectMeta, StoredObject } from '../objects.ts';
+import { resetFieldsOf } from '../ownership/index.ts';
 import { type Named, qualified } from '../status.ts';
 import { canonical } from '../validation/index.ts';
 import { atBirth } from './birth.ts';
@@ -111,9 +112,7 @@ export function succeeded(
   const next: StoredObject = subresource === 'status' ? { ...before, status: after.status } : { ...after };
   if (subresource === 'status') {
     if (after.status === undefined) delete next.status;
-    // Of the metadata, an update of the status may change what is not the user's to want.
-    next.metadata = resource.isCustom ? { ...old, managedFields: metadata.managedFields! } : { ...metadata };
-    if (next.metadata.managedFields === undefined) delete next.metadata.managedFields;
+    next.metadata = metadataBesideStatus(resource, old, metadata);
     return next;
   }
   next.metadata = metadata;
@@ -125,6 +124,18 @@ export function succeeded(
   if (hasGeneration(resource) && !isEqual(wishOf(resource, before), wishOf(resource, next)))
     metadata.generation = (old.generation ?? 0) + 1;
   return next;
+}
+
+/** What an update of the status resets of the metadata stays as it was: of some kinds nothing, of others all. */
+function metadataBesideStatus(resource: Resource, old: ObjectMeta, metadata: ObjectMeta): ObjectMeta {
+  const reset = resetFieldsOf(resource, 'status');
+  const kept = { ...metadata };
+  for (const [field, name] of reset && 'fields' in reset ? reset.fields : []) {
+    if (field !== 'f:metadata') continue;
+    const names = name === undefined ? Object.keys({ ...old, ...metadata }) : [name.slice('f:'.length)];
+    for (const each of names) if (each !== 'managedFields') carry(kept, old, each as keyof ObjectMeta);
+  }
+  return kept;
 }
 
 function carry<K extends keyof ObjectMeta>(to: ObjectMeta, from: ObjectMeta, key: K): void {

@@ -1,16 +1,24 @@
 import type { ApiAnswer } from '../api.ts';
 import { answerWith, asKind } from '../http/present.ts';
+import { isTrue } from '../http/target.ts';
 import { isObject, type JsonObject, own } from '../json.ts';
 import type { ScalePaths } from '../kinds/kinds.ts';
 import type { KubeObject, StoredObject } from '../objects.ts';
+import {
+  applyConfiguration,
+  scaleVersion,
+  trackUpdate,
+  withScaledManagers,
+  withScaleManagers,
+} from '../ownership/index.ts';
 import { applyPatch, readPatch } from '../patch/index.ts';
 import { modified } from '../status.ts';
 import { invalid, notValid } from '../validation/index.ts';
 import { textOf } from './body.ts';
 import type { Call } from './call.ts';
 import { existing } from './get.ts';
-import { plainBody, writeOptions } from './options.ts';
-import { updateObject } from './write.ts';
+import { plainBody, type WriteOptions, writeOptions } from './options.ts';
+import { change, replaceObject } from './write.ts';
 
 interface Scale extends KubeObject {
   spec?: { replicas?: number };
@@ -26,28 +34,52 @@ export function scale(call: Call, verb: string): ApiAnswer {
   const paths = call.subresource?.paths ?? usual;
   if (verb === 'get') return answerWith(scaleOf(before, paths), form);
   const options = writeOptions(call, verb === 'patch' ? 'PatchOptions' : 'UpdateOptions');
-  const wanted =
-    verb === 'patch' ? patched(call, scaleOf(before, paths)) : (plainBody(call) as unknown as Scale);
+  const wanted = changed(call, before, options, verb);
   const replicas = wanted.spec?.replicas ?? 0;
-  const version = wanted.metadata?.resourceVersion;
+  const version = wanted.metadata.resourceVersion;
   if (version && version !== before.metadata.resourceVersion) throw modified(resource, name!);
   if (replicas < 0) {
     const why = notValid('spec.replicas', replicas, 'must be greater than or equal to 0');
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, name!, [why]);
   }
-  const after = asKind(resource, placed(before, namesIn(paths.specReplicasPath), replicas));
-  const written = updateObject(call, before, after, options);
-  return answerWith(scaleOf(written, paths), form);
+  const scaled = asKind(resource, placed(before, namesIn(paths.specReplicasPath), replicas));
+  const after = withScaledManagers(scaled, wanted, fieldsIn(paths.specReplicasPath));
+  return answerWith(scaleOf(replaceObject(call, before, after, options), paths), form);
 }
 
-function patched(call: Call, now: Scale): Scale {
-  const { request, resource } = call;
+/** The Scale as it is asked for, with those who own it. */
+function changed(call: Call, before: StoredObject, options: WriteOptions, verb: string): Scale {
+  const { request, resource, subresource } = call;
+  const paths = subresource?.paths ?? usual;
+  const scaled = asKind(resource, before);
+  const live = withScaleManagers(scaleOf(before, paths), scaled, fieldsIn(paths.specReplicasPath));
+  const ownership = {
+    ...change(call, options),
+    schema: subresource?.schema,
+    isCustom: false,
+    apiVersion: scaleVersion,
+    resetFields: undefined,
+    isServed: () => true,
+  };
+  const updated = (after: unknown) =>
+    trackUpdate({ before: live, after: asWritten(after as Scale) }, ownership);
+  if (verb !== 'patch') return updated(plainBody(call));
   const sent = readPatch(request.headers['content-type'], textOf(call), resource);
-  return (sent.kind === 'apply' ? sent.configuration : applyPatch(now, sent, undefined)) as Scale;
+  if (sent.kind !== 'apply') return updated(applyPatch(live, sent, undefined));
+  const force = isTrue(request.query.get('force'));
+  return applyConfiguration({ live, config: sent.configuration }, { ...ownership, kind: 'Scale', force });
 }
+
+/** Go leaves out no replicas at all, and then nobody owns them. */
+const asWritten = (scale: Scale): Scale => ({
+  ...scale,
+  spec: scale.spec?.replicas ? { replicas: scale.spec.replicas } : {},
+});
 
 /** `.spec.replicas`: no other form of path is allowed. */
 const namesIn = (path: string): string[] => path.split('.').slice(1);
+
+const fieldsIn = (path: string): string[] => namesIn(path).map((name) => `f:${name}`);
 
 const at = (object: unknown, path: string): unknown =>
   namesIn(path).reduce<unknown>((value, name) => (isObject(value) ? own(value, name) : undefined), object);

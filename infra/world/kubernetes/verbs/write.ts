@@ -52,7 +52,7 @@ export function updateObject(
   const { resource } = call;
   const after = fillDefaults(resource, given);
   const tracked = trackUpdate({ before: asKind(resource, before), after }, change(call, options));
-  return replace(call, before, tracked, options);
+  return replaceObject(call, before, tracked, options);
 }
 
 const noObjectOf = (uid: string) =>
@@ -79,7 +79,7 @@ export function applyObject(
   if (!before && uid) throw conflict(resource, name!, noObjectOf(uid));
   const after = fillDefaults(resource, placed(call, object));
   return before
-    ? { object: replace(call, before, after, options), isNew: false }
+    ? { object: replaceObject(call, before, after, options), isNew: false }
     : { object: storeNew(call, named(call, after), options), isNew: true };
 }
 
@@ -129,7 +129,12 @@ function storeNew(call: Call, given: KubeObject, options: WriteOptions): StoredO
 }
 
 /** A write that changes nothing is none: the revision stays. */
-function replace(call: Call, before: StoredObject, given: KubeObject, options: WriteOptions): StoredObject {
+export function replaceObject(
+  call: Call,
+  before: StoredObject,
+  given: KubeObject,
+  options: WriteOptions,
+): StoredObject {
   const { cluster, resource, name } = call;
   const version = given.metadata.resourceVersion || '0';
   if (!isUnconditional(version) && version !== before.metadata.resourceVersion)
