@@ -12,10 +12,6 @@ export function namespaceDefaults(
 ): { resource: Named; object: KubeObject }[] {
   return [
     {
-      resource: serviceAccounts,
-      object: { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name: 'default', namespace } },
-    },
-    {
       resource: { group: '', name: 'configmaps' },
       object: {
         kind: 'ConfigMap',
@@ -27,6 +23,10 @@ export function namespaceDefaults(
         },
         data: { 'ca.crt': cluster.credentials.caCertificate },
       },
+    },
+    {
+      resource: serviceAccounts,
+      object: { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name: 'default', namespace } },
     },
   ];
 }

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../json.ts';
 import type { Schema } from '../kinds/schema.ts';
 import type { KubeObject } from '../objects.ts';
+import { alwaysPrinted, isListed } from '../validation/goTypes.ts';
 
 /**
  * What a real server compares a new object with: an empty value of the kind's Go type, which holds each of its structs
@@ -17,7 +18,8 @@ function blankFields(schema: Schema | undefined): JsonObject {
   const fields: JsonObject = {};
   for (const [name, field] of Object.entries(schema?.properties ?? {})) {
     if (isObject(field.default)) fields[name] = blankFields(field);
-    else if (schema?.required?.includes(name)) fields[name] = field.default ?? null;
+    else if (schema?.required?.includes(name) || isListed(alwaysPrinted, schema?.goType, name))
+      fields[name] = field.default ?? null;
   }
   return fields;
 }

@@ -28,7 +28,7 @@ function fill(value: unknown, schema: Schema, isCustom: boolean): void {
   if (!isCustom && schema.goType) ofType[schema.goType]?.(fields);
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
     const missing = fields[name] === undefined || (fields[name] === null && !field.isNullable);
-    if (missing && field.default !== undefined && (isCustom || !isZero(field.default))) {
+    if (missing && field.default !== undefined && (isCustom || field.properties || !isZero(field.default))) {
       fields[name] = structuredClone(field.default);
     }
   }

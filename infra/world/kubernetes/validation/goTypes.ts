@@ -97,6 +97,7 @@ export const keptEmpty: ReadonlySet<string> = new Set([
 export const alwaysPrinted: ReadonlySet<string> = new Set([
   ...[
     'Role.rules',
+    'TokenRequestSpec.boundObjectRef',
     'ClusterRole.rules',
     'StatefulSetStatus.availableReplicas',
     'ControllerRevision.revision',

@@ -1,3 +1,4 @@
+export { asEncoded } from './asEncoded.ts';
 export { canonical } from './canonical.ts';
 export { forbidden, invalid, notSupported, notValid, required } from './causes.ts';
 export { check } from './check.ts';

@@ -21,7 +21,15 @@ import {
   qualified,
   unforeseen,
 } from '../status.ts';
-import { check, completeNew, decodePatched, fillDefaults, invalid, notValid } from '../validation/index.ts';
+import {
+  asEncoded,
+  check,
+  completeNew,
+  decodePatched,
+  fillDefaults,
+  invalid,
+  notValid,
+} from '../validation/index.ts';
 import { groupVersionOf } from './body.ts';
 import type { Call } from './call.ts';
 import { finish } from './delete.ts';
@@ -121,7 +129,8 @@ function storeNew(call: Call, given: KubeObject, options: WriteOptions): StoredO
   // Not before admission: those who refuse call it by the beginning of its name.
   const name = admitted.metadata.name || freshName(admitted.metadata.generateName, cluster.random);
   const identity = { uid: newUid(cluster.random), creationTimestamp: seconds(cluster.clock.now()) };
-  const object = completeNew(resource, born(resource, admitted, { ...identity, ...(name ? { name } : {}) }));
+  const whole = completeNew(resource, born(resource, admitted, { ...identity, ...(name ? { name } : {}) }));
+  const object = asEncoded(resource, whole);
   refuse(resource, name, check(resource, asKind(resource, object)));
   const there = cluster.objects.get(resource, namespace, name);
   if (there) throw alreadyExists(resource, name, there.metadata.deletionTimestamp !== undefined);
@@ -144,7 +153,7 @@ export function replaceObject(
   next.metadata.resourceVersion = before.metadata.resourceVersion!;
   if (isUnconditional(version) && needsVersion(resource)) throw versionRequired(resource, name!);
   refuse(resource, name!, check(resource, asKind(resource, next), live));
-  const object = bare(withSettledTimes(live, asKind(resource, next)));
+  const object = bare(withSettledTimes(live, asKind(resource, asEncoded(resource, next))));
   if (isEqual(object, before)) return before;
   if (isOver(resource, object)) return finish(cluster, resource, object, options.isDryRun);
   return options.isDryRun ? object : cluster.objects.put(resource, object);

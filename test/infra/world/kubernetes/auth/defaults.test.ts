@@ -81,8 +81,8 @@ it('gives every namespace a service account and the CA to trust', () => {
   const defaults = namespaceDefaults(aCluster(), 'shop');
   expect(defaults.map(({ object: { kind, metadata } }) => [kind, metadata.namespace, metadata.name])).toEqual(
     [
-      ['ServiceAccount', 'shop', 'default'],
       ['ConfigMap', 'shop', 'kube-root-ca.crt'],
+      ['ServiceAccount', 'shop', 'default'],
     ],
   );
 });
