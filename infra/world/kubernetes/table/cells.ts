@@ -238,6 +238,21 @@ export const cellsOf: Readonly<Record<string, Cells>> = {
     return { Request: cell(false), Limit: cell(true) };
   },
   'runtimeclasses.node.k8s.io': ({ handler }) => ({ Handler: text(handler) }),
+  'customresourcedefinitions.apiextensions.k8s.io': ({ metadata, spec, status }) => ({
+    Scope: text(at(spec, 'scope')),
+    Versions: parts(at(spec, 'versions'))
+      .filter(({ served }) => served === true)
+      .map(({ name, storage }) => `${text(name)}${storage === true ? '(storage)' : ''}`)
+      .toSorted()
+      .join(','),
+    'Created At': text(at(metadata, 'creationTimestamp')),
+    Group: text(at(spec, 'group')),
+    Kind: text(at(spec, 'names', 'kind')),
+    ShortNames: ((at(spec, 'names', 'shortNames') ?? []) as string[]).join(','),
+    Established: parts(at(status, 'conditions')).some(
+      ({ type, status }) => type === 'Established' && status === 'True',
+    ),
+  }),
   'apiservices.apiregistration.k8s.io': ({ spec, status }) => {
     const service = at(spec, 'service');
     const available = parts(at(status, 'conditions')).find(({ type }) => type === 'Available');

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { condemn, terminate } from '../../../../../infra/world/kubernetes/kinds/establish.ts';
 import { Kinds } from '../../../../../infra/world/kubernetes/kinds/kinds.ts';
 import type { KubeObject } from '../../../../../infra/world/kubernetes/objects.ts';
+import { tableOf } from '../../../../../infra/world/kubernetes/table/index.ts';
 import { aDefinition, aVersion } from './definitions.ts';
 
 const at = '2026-03-01T10:00:00Z';
@@ -110,6 +111,29 @@ test('a definition that goes is served without creation, and its status says tha
   expect(kinds.resource('stable.example.com', 'v1', 'crontabs')!.verbs).toEqual(
     expect.not.arrayContaining(['create', 'update', 'patch']),
   );
+});
+
+test('a definition’s row tells its served versions and whether it is established', () => {
+  const kinds = new Kinds();
+  const versions = [
+    aVersion(),
+    aVersion({ name: 'v1beta1', storage: false }),
+    aVersion({ name: 'v1alpha1', storage: false, served: false }),
+  ];
+  const definition = kinds.establish(aDefinition({ versions }), at);
+  const resource = kinds.ofKind('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition')!;
+  const wish = { now: Date.parse(later), includeObject: 'None', version: 'v1', metadata: {} } as const;
+  const written = { ...definition, metadata: { ...definition.metadata, creationTimestamp: at } };
+  expect(tableOf(resource, [written], wish).rows[0]!.cells).toEqual([
+    'crontabs.stable.example.com',
+    'Namespaced',
+    'v1(storage),v1beta1',
+    at,
+    'stable.example.com',
+    'CronTab',
+    'ct',
+    true,
+  ]);
 });
 
 test('what it is given stays as it was', () => {
