@@ -15,12 +15,15 @@ export async function readRequest(incoming: Incoming, signal: AbortSignal): Prom
   return {
     method: incoming.method!,
     path,
-    query: new URLSearchParams(query),
+    query: new URLSearchParams(query.split('&').filter(isWellEscaped).join('&')),
     headers: plainHeaders(incoming),
     body,
     signal,
   };
 }
+
+/** What is not well escaped the server leaves out. */
+const isWellEscaped = (pair: string): boolean => !/%(?![0-9a-f]{2})/i.test(pair);
 
 async function readBody(incoming: Incoming): Promise<Uint8Array | undefined> {
   const pieces: Uint8Array[] = [];

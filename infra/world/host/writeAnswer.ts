@@ -31,7 +31,7 @@ export async function writeAnswer(delivery: Delivery, wire: Wire): Promise<void>
   if (clockSkew !== undefined) outgoing.setHeader('date', new Date(Date.now() + clockSkew).toUTCString());
   // Not by `writeHead`, whose headers Node does not merge with `setHeader`'s over HTTP/2.
   for (const [name, value] of Object.entries({ ...wire.headers, ...headers }))
-    outgoing.setHeader(name, value!);
+    outgoing.setHeader(name, typeof value === 'string' && value.includes('\n') ? value.split('\n') : value!);
   // They leave at once: a watch must be seen to have begun before its first event.
   if (outgoing instanceof ServerResponse) outgoing.writeHead(status).flushHeaders();
   else outgoing.writeHead(status);

@@ -21,6 +21,7 @@ export interface ApiRequest {
 
 export interface ApiAnswer {
   status: number;
+  /** Several of one name stand in one value, with line breaks between them. */
   headers: Record<string, string>;
   /** Pieces for a watch, or what a proxied service sends: each is written as it comes. */
   body: string | Uint8Array | AsyncIterable<string | Uint8Array>;

@@ -37,7 +37,7 @@ export function answerWith(
     status,
     headers: {
       'content-type': form.isYaml ? 'application/yaml' : 'application/json',
-      ...(warnings.length > 0 ? { warning: warnings.map(warningOf).join(', ') } : {}),
+      ...(warnings.length > 0 ? { warning: warnings.map(warningOf).join('\n') } : {}),
     },
     body: form.isYaml ? yamlOf(body) : `${JSON.stringify(body)}\n`,
   };

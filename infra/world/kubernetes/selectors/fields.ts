@@ -32,8 +32,9 @@ const unknownField = ({ selectable, isCustom }: Resource, path: string) =>
 
 /** After a stroke back only these three may stand. */
 function unescaped(value: string): string {
-  const wrong = /\\(?![\\,=])/.exec(value);
-  if (wrong) throw badRequest(`invalid field selector: invalid escape sequence in ${JSON.stringify(value)}`);
+  const wrong = /^(?:[^\\]|\\[\\,=])*(?<sequence>\\.?)/s.exec(value)?.groups?.sequence;
+  if (wrong && !/^\\[\\,=]$/.test(wrong))
+    throw badRequest(`invalid field selector: invalid escape sequence: ${wrong}`);
   return value.replaceAll(/\\(.)/g, '$1');
 }
 

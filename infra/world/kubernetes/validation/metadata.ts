@@ -65,7 +65,7 @@ export function checkMetadataUpdate({ metadata }: KubeObject, { metadata: before
       causes.push(forbidden('metadata.finalizers', why));
     }
   }
-  for (const name of ['name', 'namespace', 'uid', 'creationTimestamp'] as const) {
+  for (const name of ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp'] as const) {
     if ((metadata[name] ?? '') !== (before[name] ?? '')) {
       causes.push(notValid(`metadata.${name}`, metadata[name] ?? '', 'field is immutable'));
     }

@@ -193,7 +193,11 @@ function fromBody(call: Call): DeleteOptions {
   const { request } = call;
   const type = mediaType(request.headers['content-type']);
   if (type !== '' && type !== 'application/json') throw unknownFormat();
-  const { kind = 'DeleteOptions', apiVersion, ...options } = plainBody(call);
+  const {
+    kind = 'DeleteOptions',
+    apiVersion,
+    ...options
+  } = plainBody(call, call.cluster.kinds.schema('', 'v1', 'DeleteOptions'));
   if (kind !== 'DeleteOptions')
     throw badRequest(
       `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,

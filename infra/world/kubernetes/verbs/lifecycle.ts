@@ -111,6 +111,7 @@ export function succeeded(
   // A namespace's own finalizers change through its `finalize` alone.
   const next: StoredObject = subresource === 'status' ? { ...before, status: after.status } : { ...after };
   if (subresource === 'status') {
+    keepQuality(resource, before, next);
     if (after.status === undefined) delete next.status;
     next.metadata = metadataBesideStatus(resource, old, metadata);
     return next;
@@ -167,3 +168,9 @@ const firstStatuses: Readonly<Record<string, unknown>> = {
   services: { loadBalancer: {} },
   'ingresses.networking.k8s.io': { loadBalancer: {} },
 };
+
+/** A pod's class follows from what it asks for, whatever a status says. */
+function keepQuality(resource: Resource, before: StoredObject, next: StoredObject): void {
+  const { qosClass } = (before.status ?? {}) as { qosClass?: string };
+  if (qualified(resource) === 'pods' && qosClass) next.status = { ...(next.status as object), qosClass };
+}

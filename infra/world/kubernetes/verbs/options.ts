@@ -1,7 +1,10 @@
 import { isObject, type JsonObject } from '../json.ts';
+import type { Schema } from '../kinds/schema.ts';
 import { managerNamed } from '../ownership/index.ts';
 import { badRequest, type Cause, StatusError } from '../status.ts';
-import { parseJson, plain, SyntaxProblem } from '../validation/source.ts';
+import { Mismatch } from '../validation/formats.ts';
+import { parseJson, SyntaxProblem } from '../validation/source.ts';
+import { decodeTyped } from '../validation/typed.ts';
 import type { Call } from './call.ts';
 
 /** How the caller wants a write to be done. */
@@ -68,17 +71,19 @@ export function invalidOptions(options: string, causes: Cause[]): StatusError {
   });
 }
 
-/** A JSON body that is no object of a kind: of a subresource, of a delete. */
-export function plainBody({ request }: Call): JsonObject {
-  const refuse = (why: string) => badRequest(`couldn't get version/kind; json parse error: ${why}`);
+/** A JSON body that is no object of a kind: of a subresource, of a delete. With a schema its types are checked. */
+export function plainBody({ request }: Call, schema: Schema = { isOpen: true }): JsonObject {
   try {
-    const body = plain(parseJson(Buffer.from(request.body).toString('utf8')));
+    const body = decodeTyped(parseJson(Buffer.from(request.body).toString('utf8')), schema).value;
     if (isObject(body)) return body;
   } catch (error) {
-    if (error instanceof SyntaxProblem) throw refuse(error.message);
-    throw error;
+    if (error instanceof Mismatch) throw badRequest(error.message);
+    if (!(error instanceof SyntaxProblem)) throw error;
+    throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
   }
-  throw refuse('json: cannot unmarshal into Go value of type struct');
+  throw badRequest(
+    "couldn't get version/kind; json parse error: json: cannot unmarshal into Go value of type struct",
+  );
 }
 
 export function integerIn(query: URLSearchParams, name: string): number | undefined {

@@ -12,7 +12,8 @@ const created: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status
 /** A delete that may be refused for the sake of a budget; budgets are not simulated. */
 export function evict(call: Call): ApiAnswer {
   const { deleteOptions = {} } = plainBody(call) as { deleteOptions?: DeleteOptions };
-  removeObject(call, existing(call), deleteOptions);
+  const dryRun = call.request.query.getAll('dryRun');
+  removeObject(call, existing(call), { ...deleteOptions, ...(dryRun.length > 0 ? { dryRun } : {}) });
   return answerStatus(created);
 }
 

@@ -1,7 +1,6 @@
 import type { ApiAnswer } from '../api.ts';
 import { StatusError } from '../status.ts';
 import type { Call } from './call.ts';
-import { existing } from './get.ts';
 
 /** What `services/…/proxy` and `pods/…/proxy` name: `https:NAME:PORT`, `NAME:PORT` or `NAME`. */
 export interface ProxyTarget {
@@ -17,9 +16,11 @@ export const proxyTarget = (named: string): ProxyTarget => {
 /** Passed on to whatever the world has put there. */
 export function proxy(call: Call, rest: readonly string[]): Promise<ApiAnswer> {
   const { name, port } = proxyTarget(call.name!);
-  const { spec } = existing({ ...call, name }) as { spec?: { ports?: { name?: string; port?: number }[] } };
-  const hasPort = spec?.ports?.some((one) => String(one.port) === port || one.name === port);
-  if (call.resource.name === 'services' && port !== '' && !hasPort)
+  const { resource, namespace, cluster } = call;
+  const found = cluster.objects.get(resource, namespace, name);
+  const { ports = [] } = (found?.spec ?? {}) as { ports?: { name?: string; port?: number }[] };
+  const hasPort = ports.some((one) => String(one.port) === port || one.name === port);
+  if (resource.name === 'services' && found && port !== '' && !hasPort)
     throw new StatusError(503, 'ServiceUnavailable', `no service port ${port} found for service "${name}"`);
-  return call.cluster.proxy(call, rest);
+  return cluster.proxy(call, rest);
 }

@@ -24,7 +24,7 @@ export function update(call: Call): ApiAnswer {
     throw conflict(
       resource,
       name!,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`,
+      `StorageError: invalid object, Code: 4, Key: /registry/${resource.name}/${keyOf(call.namespace, name!)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`,
     );
   return answerObject(call, updateObject(call, before, object, options), 200, warnings);
 }

@@ -98,8 +98,9 @@ async function* events(
       if (!selection || selection(object)) yield line('ADDED', object);
     }
     for (const change of missed) yield* told(change);
-    if (isTrue(query.get('sendInitialEvents')))
-      yield bookmark(call, followed.upTo, { 'k8s.io/initial-events-end': 'true' });
+    // Whoever begins with what there is and takes bookmarks is told where that ends, asked or not.
+    const isTold = query.get('sendInitialEvents') ?? String(from === 0 && hasBookmarks);
+    if (isTrue(isTold)) yield bookmark(call, followed.upTo, { 'k8s.io/initial-events-end': 'true' });
     let bookmarkAt = clock.now() + bookmarkEvery;
     while (!end.aborted && clock.now() < until) {
       const next = coming.shift();

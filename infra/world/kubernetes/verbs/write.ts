@@ -37,7 +37,6 @@ import { born, needsVersion, succeeded } from './lifecycle.ts';
 import { freshName, newUid, seconds } from './names.ts';
 import type { WriteOptions } from './options.ts';
 import { placed } from './placed.ts';
-import { revisionIn } from './revisions.ts';
 
 /*
  * Every write goes the same way, in the order of a real server:
@@ -46,7 +45,8 @@ import { revisionIn } from './revisions.ts';
  */
 
 export function createObject(call: Call, given: KubeObject, options: WriteOptions): StoredObject {
-  const after = fillDefaults(call.resource, named(call, given));
+  const { deletionTimestamp: _at, deletionGracePeriodSeconds: _grace, ...metadata } = given.metadata;
+  const after = fillDefaults(call.resource, named(call, { ...given, metadata }));
   return storeNew(call, trackUpdate({ before: undefined, after }, change(call, options)), options);
 }
 
@@ -146,6 +146,8 @@ export function replaceObject(
 ): StoredObject {
   const { cluster, resource, name } = call;
   const version = given.metadata.resourceVersion || '0';
+  if (!/^\d+$/.test(version))
+    throw unforeseen(`strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
   if (!isUnconditional(version) && version !== before.metadata.resourceVersion)
     throw modified(resource, name!);
   const live = asKind(resource, before);
@@ -159,8 +161,7 @@ export function replaceObject(
   return options.isDryRun ? object : cluster.objects.put(resource, object);
 }
 
-/** What is no number is no version at all. */
-const isUnconditional = (version: string): boolean => revisionIn(version) === 0;
+const isUnconditional = (version: string): boolean => Number(version) === 0;
 
 /** Said by the store, which knows no kinds: hence the plural in their place. */
 const versionRequired = (resource: Named, name: string) =>
