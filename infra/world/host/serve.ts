@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ApiRequest } from '../kubernetes/api.ts';
+import { targetOf } from '../kubernetes/http/target.ts';
 import { StatusError } from '../kubernetes/status.ts';
 import type { Delivery, Response } from './delivery.ts';
 import { presented } from './presented.ts';
@@ -15,11 +16,17 @@ export interface Served {
   readonly flow: { readonly schemaUid: string; readonly levelUid: string };
 }
 
+/** Which one a request is for, and its path there. */
+export interface Found {
+  readonly served: Served;
+  readonly path: string;
+}
+
 /** Carries a request from its socket to the API server and the answer back. */
 export async function serve(
   incoming: Incoming,
   outgoing: Outgoing,
-  find: (path: string, host: string) => { served: Served; path: string } | undefined,
+  find: (path: string, host: string) => Found | undefined,
   reset: () => void,
 ): Promise<void> {
   const gone = new AbortController();
@@ -27,12 +34,15 @@ export async function serve(
   // A client that goes away in the middle is none of ours; whoever writes sees `destroyed`.
   outgoing.on('error', () => gone.abort());
   const headers = commonHeaders(incoming);
-  const wire = { outgoing, headers, acceptsGzip: acceptsGzip(incoming), reset };
+  const wire = { outgoing, headers, acceptsGzip: acceptsGzip(incoming), isFlow: false, reset };
   try {
     const request = await readRequest(incoming, gone.signal);
+    const found = request && find(request.path, request.headers.host ?? '');
     // What is left of too large a body is not read, so the connection can carry no other request.
     if (!request && incoming.httpVersionMajor === 1) headers.connection = 'close';
-    const answer = request ? await answerOf(request, incoming.socket, find, headers) : tooLarge;
+    // Watches and what a service sends are passed on as they come; lists only come in pieces because they are long.
+    if (found) wire.isFlow = targetOf({ ...request, path: found.path }).verb !== 'list';
+    const answer = request ? await answerOf(request, found, incoming.socket, headers) : tooLarge;
     if (answer !== 'hang') await writeAnswer(answer, wire);
   } catch (error) {
     if (gone.signal.aborted) return;
@@ -46,11 +56,10 @@ export async function serve(
 
 async function answerOf(
   request: ApiRequest,
+  found: Found | undefined,
   socket: Socket,
-  find: (path: string, host: string) => { served: Served; path: string } | undefined,
   headers: OutgoingHttpHeaders,
 ): Promise<Response> {
-  const found = find(request.path, request.headers.host ?? '');
   if (!found) return noSuchCluster;
   const response = await found.served.respond({ ...request, path: found.path, ...presented(socket) });
   if (response !== 'hang' && response.answer.status !== 401) {

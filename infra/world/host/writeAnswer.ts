@@ -1,7 +1,8 @@
 import { type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
+import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
+import { constants, createGzip, gzip } from 'node:zlib';
 import type { ApiAnswer } from '../kubernetes/api.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -19,6 +20,8 @@ export interface Wire {
   outgoing: Outgoing;
   headers: OutgoingHttpHeaders;
   acceptsGzip: boolean;
+  /** What comes in pieces comes as it happens, and is not held back to be compressed. */
+  isFlow: boolean;
   /** Ends the connection with RST. */
   reset(): void;
 }
@@ -27,7 +30,7 @@ export async function writeAnswer(delivery: Delivery, wire: Wire): Promise<void>
   const { outgoing, reset } = wire;
   const { resetAfter, endAfter, clockSkew, bytesPerSecond } = delivery;
   if (resetAfter === 'nothing') return reset();
-  const { status, headers, body } = await encoded(delivery, wire.acceptsGzip);
+  const { status, headers, body } = await encoded(delivery, wire);
   if (clockSkew !== undefined) outgoing.setHeader('date', new Date(Date.now() + clockSkew).toUTCString());
   // Not by `writeHead`, whose headers Node does not merge with `setHeader`'s over HTTP/2.
   for (const [name, value] of Object.entries({ ...wire.headers, ...headers }))
@@ -55,25 +58,29 @@ interface Encoded {
   body: ApiAnswer['body'];
 }
 
-async function encoded({ answer, endAfter }: Delivery, acceptsGzip: boolean): Promise<Encoded> {
+async function encoded({ answer, endAfter }: Delivery, { acceptsGzip, isFlow }: Wire): Promise<Encoded> {
   const { status, headers, body } = answer;
   // Without a length, a body that ends early looks whole.
-  if (!isWhole(body) || endAfter !== undefined) return { status, headers, body };
+  if (endAfter !== undefined) return { status, headers, body };
+  const zippedHeaders = { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' };
+  if (!isWhole(body)) {
+    return acceptsGzip && !isFlow
+      ? { status, headers: zippedHeaders, body: zippedPieces(body) }
+      : { status, headers, body };
+  }
   const bytes = bytesOf(body);
   if (!acceptsGzip || bytes.length <= gzipThreshold) {
     return { status, headers: { ...headers, 'content-length': bytes.length }, body: bytes };
   }
   const zipped = await compress(bytes, { level: gzipLevel });
-  return {
-    status,
-    headers: {
-      ...headers,
-      'content-length': zipped.length,
-      'content-encoding': 'gzip',
-      vary: 'Accept-Encoding',
-    },
-    body: zipped,
-  };
+  return { status, headers: { ...zippedHeaders, 'content-length': zipped.length }, body: zipped };
+}
+
+function zippedPieces(body: AsyncIterable<string | Uint8Array>): AsyncIterable<Uint8Array> {
+  const zip = createGzip({ level: gzipLevel });
+  // What goes wrong on the way comes out of `zip`.
+  pipeline(Readable.from(body), zip, () => {});
+  return zip;
 }
 
 async function* piecesOf(body: ApiAnswer['body'], bytesPerSecond: number | undefined) {
