@@ -21,7 +21,8 @@ export function canonical(value: unknown, schema: Schema): unknown {
   for (const [name, below] of Object.entries(fields)) {
     const field = properties[name];
     if (!field) result[name] = below;
-    else if (isEmptyList(below) && isListed(alwaysPrinted, schema.goType, name)) result[name] = null;
+    // What is stored in between knows no empty lists.
+    else if (isEmptyList(below) && isPrinted(schema, name)) result[name] = null;
     else if (isPrinted(schema, name) || !isOmitted(below, field, schema, name)) {
       result[name] = canonical(below, field);
     }

@@ -17,7 +17,7 @@ export function check(resource: Resource, object: KubeObject, before?: KubeObjec
   ];
 }
 
-/** What is wrong with a workload's template as a whole comes before what is wrong in its pods. */
+/** What is wrong with the pods of a workload is told last. */
 function withRules(
   resource: Resource,
   object: KubeObject,
@@ -25,8 +25,15 @@ function withRules(
   causes: Cause[],
 ): Cause[] {
   const more = rulesInCode[qualified(resource)]?.(object, before) ?? [];
-  const at = causes.findIndex(({ field }) => field?.startsWith('spec.template.spec'));
-  return at === -1 ? [...causes, ...more] : causes.toSpliced(at, 0, ...more);
+  const ofPods = ({ field }: Cause) => field?.startsWith('spec.template.spec') ?? false;
+  const ofMetadata = ({ field }: Cause) => field?.startsWith('metadata') ?? false;
+  const all = [...causes.filter((one) => !ofPods(one)), ...more.filter((one) => !ofPods(one))];
+  return [
+    ...all.filter(ofMetadata),
+    ...all.filter((one) => !ofMetadata(one)),
+    ...causes.filter(ofPods),
+    ...more.filter(ofPods),
+  ];
 }
 
 /** Clients may leave out fields of these that OpenAPI calls required. */

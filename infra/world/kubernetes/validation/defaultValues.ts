@@ -113,6 +113,9 @@ export const ofType: Readonly<Record<string, Fill>> = {
     successfulJobsHistoryLimit: 3,
     failedJobsHistoryLimit: 1,
   }),
+  'v1.NodeSpec': (fields) => {
+    if (fields.podCIDR && arrayOf(fields.podCIDRs).length === 0) fields.podCIDRs = [fields.podCIDR];
+  },
   'v1.PodStatus': (fields) => {
     const [first] = arrayOf(fields.podIPs);
     if (fields.podIP && first?.ip !== fields.podIP) fields.podIPs = [{ ip: fields.podIP }];
@@ -180,7 +183,6 @@ export const ofKind: Readonly<Record<string, Fill>> = {
       if (spec.hostNetwork === true)
         for (const port of arrayOf(one.ports)) port.hostPort ||= port.containerPort;
     }
-    if (fieldsOf(fields.status)) set({ phase: 'Pending' })(fieldsOf(fields.status)!);
   },
   'endpointslices.discovery.k8s.io': (fields) => {
     for (const port of arrayOf(fields.ports)) port.name ??= '';

@@ -130,6 +130,8 @@ export const alwaysPrinted: ReadonlySet<string> = new Set([
   ],
   ...[
     'JobCondition.lastTransitionTime',
+    'PersistentVolumeClaimCondition.lastProbeTime',
+    'PersistentVolumeClaimCondition.lastTransitionTime',
     'ContainerStateRunning.startedAt',
     'ContainerStateTerminated.startedAt',
   ],

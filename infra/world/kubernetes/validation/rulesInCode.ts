@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../objects.ts';
 import type { Cause } from '../status.ts';
@@ -16,6 +17,7 @@ export const rulesInCode: Readonly<
     ...checkEnding(fieldsOf(job.spec)?.template, 'spec.template'),
     ...(before ? checkUnchanged(job, before, ['completions', 'selector', 'completionMode']) : []),
   ],
+  nodes: (node) => checkNode(fieldsOf(node.spec) ?? {}),
   pods: (pod) => checkPod(fieldsOf(pod.spec) ?? {}),
   services: (service) => checkService(fieldsOf(service.spec) ?? {}),
   'customresourcedefinitions.apiextensions.k8s.io': checkDefinition,
@@ -80,6 +82,25 @@ function checkPod(spec: Fields): Cause[] {
   });
 }
 
+function checkNode({ podCIDRs = [] }: Fields): Cause[] {
+  return (podCIDRs as string[]).flatMap((range, index) =>
+    isRange(range)
+      ? []
+      : [
+          notValid(
+            `spec.podCIDRs[${index}]`,
+            range,
+            'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)',
+          ),
+        ],
+  );
+}
+
+function isRange(text: string): boolean {
+  const [address = '', bits = ''] = text.split('/');
+  return isIP(address) !== 0 && /^\d+$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128);
+}
+
 function checkService(spec: Fields): Cause[] {
   const ports = arrayOf(spec.ports);
   if (ports.length === 0) {
@@ -89,6 +110,19 @@ function checkService(spec: Fields): Cause[] {
     ? []
     : ports.flatMap(({ name }, index) => (name ? [] : [required(`spec.ports[${index}].name`)]));
 }
+
+/** As the server shows its own type, where a schema that is the same for all versions has moved up. */
+const shownVersion = ({ name, served, storage }: Fields) => ({
+  Name: name,
+  Served: served,
+  Storage: storage,
+  Deprecated: false,
+  DeprecationWarning: null,
+  Schema: null,
+  Subresources: null,
+  AdditionalPrinterColumns: null,
+  SelectableFields: null,
+});
 
 function checkDefinition({ metadata, spec }: KubeObject): Cause[] {
   const { group = '', names, versions } = fieldsOf(spec) ?? {};
@@ -104,7 +138,11 @@ function checkDefinition({ metadata, spec }: KubeObject): Cause[] {
   }
   if (all.filter(({ storage }) => storage === true).length !== 1) {
     causes.push(
-      notValid('spec.versions', all, 'must have exactly one version marked as storage version'),
+      notValid(
+        'spec.versions',
+        all.map(shownVersion),
+        'must have exactly one version marked as storage version',
+      ),
       notValid('status.storedVersions', null, 'must have at least one stored version'),
     );
   }

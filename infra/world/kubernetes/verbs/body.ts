@@ -10,7 +10,7 @@ export function fieldValidationOf({ request }: Call, options: string): FieldVali
   if (wish === 'Strict' || wish === 'Warn' || wish === 'Ignore') return wish;
   const cause: Cause = {
     reason: 'FieldValueNotSupported',
-    message: `Unsupported value: "${wish}": supported values: "Ignore", "Warn", "Strict"`,
+    message: `Unsupported value: "${wish}": supported values: "", "Ignore", "Strict", "Warn"`,
     field: 'fieldValidation',
   };
   throw invalidOptions(options, [cause]);
