@@ -27,7 +27,7 @@ function change(call: Call, sent: Exclude<Patch, { kind: 'apply' }>): ApiAnswer 
   const patched = applyPatch(asKind(resource, before), sent, resource.schema);
   const { object, warnings } = decodePatched(resource, patched, {
     fieldValidation: fieldValidationOf(call, 'PatchOptions'),
-    shown: shownPatch(sent, patched),
+    shown: shownPatch(sent, patched, resource),
     strict: sent.strict,
     isStrategic: sent.kind === 'strategic',
   });
