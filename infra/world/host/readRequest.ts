@@ -23,7 +23,7 @@ export async function readRequest(incoming: Incoming, signal: AbortSignal): Prom
 }
 
 /** What is not well escaped the server leaves out. */
-const isWellEscaped = (pair: string): boolean => !/%(?![0-9a-f]{2})/i.test(pair);
+const isWellEscaped = (pair: string): boolean => !/%(?![0-9a-f]{2})|;/i.test(pair);
 
 async function readBody(incoming: Incoming): Promise<Uint8Array | undefined> {
   const pieces: Uint8Array[] = [];

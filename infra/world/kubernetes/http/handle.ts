@@ -125,7 +125,7 @@ function find(
   const isOfAll = namespace === undefined && ['list', 'watch', 'deletecollection'].includes(verb);
   const isMisplaced = resource.isNamespaced
     ? !isOfNamespace && !isOfAll && objectName !== undefined
-    : isOfNamespace;
+    : isOfNamespace || (virtualOf(resource) !== undefined && objectName !== undefined);
   if (isMisplaced) throw nowhere();
   if (wanted.subresource === undefined) return { resource };
   const subresource = resource.subresources.find((one) => one.name === wanted.subresource);

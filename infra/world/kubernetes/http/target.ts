@@ -37,8 +37,8 @@ export function targetOf({ method, path, query }: ApiRequest): Target {
   const none: Target = { verb: method.toLowerCase(), path: decoded(path) };
   // Decoded as a whole: an encoded stroke in a name parts it.
   const parts = decoded(path)
-    .split('/')
-    .filter((part) => part !== '');
+    .replaceAll(/^\/|\/$/g, '')
+    .split('/');
   const isCore = parts[0] === 'api';
   if (!isCore && parts[0] !== 'apis') return none;
   const group = isCore ? '' : parts[1];

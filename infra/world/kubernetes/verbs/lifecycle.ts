@@ -103,8 +103,8 @@ export function succeeded(
   const metadata: ObjectMeta = { ...after.metadata };
   metadata.uid ??= old.uid!;
   metadata.creationTimestamp = old.creationTimestamp!;
-  // Only a delete may set these.
-  carry(metadata, old, 'deletionTimestamp');
+  // Only a delete may set it: whoever changes it is refused.
+  if (metadata.deletionTimestamp === undefined) carry(metadata, old, 'deletionTimestamp');
   carry(metadata, old, 'deletionGracePeriodSeconds');
   carry(metadata, old, 'generation');
   if (!resource.isNamespaced) delete metadata.namespace;

@@ -12,7 +12,7 @@ import {
   withScaleManagers,
 } from '../ownership/index.ts';
 import { applyPatch, readPatch } from '../patch/index.ts';
-import { modified } from '../status.ts';
+import { badRequest, modified } from '../status.ts';
 import { invalid, notValid } from '../validation/index.ts';
 import { textOf } from './body.ts';
 import type { Call } from './call.ts';
@@ -35,6 +35,9 @@ export function scale(call: Call, verb: string): ApiAnswer {
   if (verb === 'get') return answerWith(scaleOf(before, paths), form);
   const options = writeOptions(call, verb === 'patch' ? 'PatchOptions' : 'UpdateOptions');
   const wanted = changed(call, before, options, verb);
+  const given = wanted.metadata?.name ?? name;
+  if (given !== name)
+    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
   const replicas = wanted.spec?.replicas ?? 0;
   const version = wanted.metadata.resourceVersion;
   if (version && version !== before.metadata.resourceVersion) throw modified(resource, name!);

@@ -99,8 +99,8 @@ async function* events(
     }
     for (const change of missed) yield* told(change);
     // Whoever begins with what there is and takes bookmarks is told where that ends, asked or not.
-    const isTold = query.get('sendInitialEvents') ?? String(from === 0 && hasBookmarks);
-    if (isTrue(isTold)) yield bookmark(call, followed.upTo, { 'k8s.io/initial-events-end': 'true' });
+    const isBegun = isTrue(query.get('sendInitialEvents') ?? String(from === 0));
+    if (hasBookmarks && isBegun) yield bookmark(call, followed.upTo, { 'k8s.io/initial-events-end': 'true' });
     let bookmarkAt = clock.now() + bookmarkEvery;
     while (!end.aborted && clock.now() < until) {
       const next = coming.shift();
