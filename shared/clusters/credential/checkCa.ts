@@ -9,9 +9,9 @@ export interface CaEvidence {
 }
 
 /** A bundle works as long as one certificate in it does; what is wrong with the others is told of. */
-export function checkCa(pem: string, now: Instant, at = 'ca'): Checked<CaEvidence> {
+export function checkCa(pem: string, now: Instant): Checked<CaEvidence> {
   const read = readCertificates(pem);
-  if ('reason' in read) return refused(found('CA_INVALID', { at, reason: read.reason }));
+  if ('reason' in read) return refused(found('CA_INVALID', { at: 'ca', reason: read.reason }));
   const { list } = read.value;
   const dates = list.map((certificate) => outOfDate(certificate, now));
   const isUsable = dates.includes(undefined);

@@ -81,7 +81,7 @@ function contextOf(config: Config, wanted: string | undefined): Entry {
 const contextMissing = ({ contexts }: Config): DroverError =>
   clusterError('KUBECONFIG_CONTEXT_MISSING', { contexts: listed(contexts) });
 
-const mostListed = 50;
+const mostListed = 20;
 
 function listed(contexts: readonly Entry[]): string | Text {
   if (contexts.length === 0) return { en: 'none', zh: '无' };

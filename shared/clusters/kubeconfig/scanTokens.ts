@@ -15,19 +15,9 @@ export function scanTokens(text: string): void {
   let tokens = 0;
   let flow = 0;
   let nestedOnLine = 0;
-  let isContent = false;
   for (const token of new Lexer().lex(text)) {
     if (++tokens > mostTokens) throw unreadable(atLine(line), reasons.tooMany);
-    if (isContent) {
-      isContent = false;
-      line += token.split('\n').length - 1;
-      continue;
-    }
     switch (CST.tokenType(token)) {
-      case 'scalar':
-        // The mark of a scalar; the next token is its text, whatever it looks like.
-        isContent = true;
-        break;
       case 'anchor':
       case 'alias':
         throw clusterError('KUBECONFIG_ALIAS', { at: atLine(line) });
