@@ -21,8 +21,6 @@ export function canonical(value: unknown, schema: Schema): unknown {
   for (const [name, below] of Object.entries(fields)) {
     const field = properties[name];
     if (!field) result[name] = below;
-    // What is stored in between knows no empty lists.
-    else if (isEmptyList(below) && isPrinted(schema, name)) result[name] = null;
     else if (isPrinted(schema, name) || !isOmitted(below, field, schema, name)) {
       result[name] = canonical(below, field);
     }
@@ -35,10 +33,8 @@ export function canonical(value: unknown, schema: Schema): unknown {
   return result;
 }
 
-const isPrinted = ({ required, goType }: Schema, name: string) =>
+export const isPrinted = ({ required, goType }: Schema, name: string) =>
   required?.includes(name) || isListed(alwaysPrinted, goType, name);
-
-const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
 
 /** Held by value, which Go cannot leave out. */
 export const isStruct = (field: Schema) =>
