@@ -88,7 +88,13 @@ export function applyObject(
   const after = fillDefaults(resource, placed(call, object));
   return before
     ? { object: replaceObject(call, before, after, options), isNew: false }
-    : { object: storeNew(call, named(call, after), options), isNew: true };
+    : { object: storeNew(call, named(call, unversioned(after)), options), isNew: true };
+}
+
+/** Which version an apply was made for does not matter where there is none. */
+function unversioned(object: KubeObject): KubeObject {
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** Whose the fields are that are written now. */
