@@ -11,5 +11,4 @@ export {
   type Reading,
 } from './decode.ts';
 export { fillDefaults } from './defaults.ts';
-export { completeNew } from './newborn.ts';
 export { isDnsLabel, isDnsSubdomain } from './words.ts';

@@ -1,18 +1,55 @@
 import type { ObjectMeta, StoredObject } from '../objects.ts';
+import { arrayOf, child, type Fields, fieldsOf } from '../validation/defaultValues.ts';
 
 type Made = (object: StoredObject) => StoredObject;
 
-/** What the server makes of a new object of these kinds, besides what it does to all. */
+/** What the server makes of a new object of these kinds once it has a uid, besides what it does to all. */
 export const atBirth: Readonly<Record<string, Made>> = {
   namespaces: (object) => {
     const { finalizers = [] } = (object.spec ?? {}) as { finalizers?: string[] };
-    return { ...object, spec: { finalizers: [...new Set([...finalizers, 'kubernetes'])] } };
+    const { name = '' } = object.metadata;
+    // The name may have been made up since defaults were filled in.
+    const labels = { ...object.metadata.labels, 'kubernetes.io/metadata.name': name };
+    return {
+      ...object,
+      metadata: { ...object.metadata, labels },
+      spec: { finalizers: [...new Set([...finalizers, 'kubernetes'])] },
+    };
   },
+  nodes: changed((node) => {
+    const spec = child(node, 'spec');
+    const taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' };
+    const others = arrayOf(spec.taints).filter(
+      ({ key, effect }) => key !== taint.key || effect !== taint.effect,
+    );
+    spec.taints = [...others, taint];
+  }),
   'jobs.batch': withOwnSelector,
   pods: (object) => ({ ...object, status: { phase: 'Pending', qosClass: qualityOf(object) } }),
+  services: changed((service) => address(child(service, 'spec'), numberOf(service.metadata.uid))),
+  'daemonsets.apps': changed(({ metadata }) => {
+    metadata.annotations = { 'deprecated.daemonset.template.generation': '1', ...metadata.annotations };
+  }),
+  'customresourcedefinitions.apiextensions.k8s.io': (definition) => {
+    const stored = arrayOf(fieldsOf(definition.spec)?.versions).find(({ storage }) => storage === true);
+    const storedVersions = stored ? [stored.name] : [];
+    return {
+      ...definition,
+      status: { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions },
+    };
+  },
   persistentvolumeclaims: withFinalizer('kubernetes.io/pvc-protection'),
   persistentvolumes: withFinalizer('kubernetes.io/pv-protection'),
 };
+
+/** Of a copy. */
+function changed(change: (object: StoredObject) => void): Made {
+  return (object) => {
+    const copy = structuredClone(object);
+    change(copy);
+    return copy;
+  };
+}
 
 function withFinalizer(finalizer: string): Made {
   return (object) => {
@@ -72,3 +109,20 @@ function qualityOf({ spec }: StoredObject): 'BestEffort' | 'Burstable' | 'Guaran
 /** Not yet checked: a pod that is refused next may hold anything there. */
 const listed = (containers: unknown): { resources?: Resources }[] =>
   Array.isArray(containers) ? containers : [];
+
+const numberOf = (uid = ''): number => Number.parseInt(uid.replaceAll('-', '').slice(0, 8), 16) || 0;
+
+/** A free address and ports: those that the uid, which is chance itself, points to. */
+function address(spec: Fields, number: number): void {
+  if (spec.type === 'ExternalName') return;
+  const isHeadless = spec.clusterIP === 'None';
+  spec.clusterIP ||= `10.96.${(number >> 8) & 255}.${1 + ((number & 255) % 254)}`;
+  spec.clusterIPs ??= [spec.clusterIP];
+  // Without a selector, others say where it leads: in both families, whatever this cluster has.
+  const isAnywhere = isHeadless && fieldsOf(spec.selector) === undefined;
+  spec.ipFamilies ??= isAnywhere ? ['IPv4', 'IPv6'] : ['IPv4'];
+  spec.ipFamilyPolicy ??= isAnywhere ? 'RequireDualStack' : 'SingleStack';
+  if (spec.type === 'ClusterIP') return;
+  for (const [index, port] of arrayOf(spec.ports).entries())
+    port.nodePort ||= 30_000 + ((number + index) % 2768);
+}

@@ -21,15 +21,7 @@ import {
   qualified,
   unforeseen,
 } from '../status.ts';
-import {
-  asEncoded,
-  check,
-  completeNew,
-  decodePatched,
-  fillDefaults,
-  invalid,
-  notValid,
-} from '../validation/index.ts';
+import { asEncoded, check, decodePatched, fillDefaults, invalid, notValid } from '../validation/index.ts';
 import { groupVersionOf } from './body.ts';
 import type { Call } from './call.ts';
 import { finish } from './delete.ts';
@@ -135,7 +127,7 @@ function storeNew(call: Call, given: KubeObject, options: WriteOptions): StoredO
   // Not before admission: those who refuse call it by the beginning of its name.
   const name = admitted.metadata.name || freshName(admitted.metadata.generateName, cluster.random);
   const identity = { uid: newUid(cluster.random), creationTimestamp: seconds(cluster.clock.now()) };
-  const whole = completeNew(resource, born(resource, admitted, { ...identity, ...(name ? { name } : {}) }));
+  const whole = born(resource, admitted, { ...identity, ...(name ? { name } : {}) });
   const object = asEncoded(resource, whole);
   refuse(resource, name, check(resource, asKind(resource, object)));
   const there = cluster.objects.get(resource, namespace, name);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { completeNew, fillDefaults } from '../../../../../infra/world/kubernetes/validation/index.ts';
+import { fillDefaults } from '../../../../../infra/world/kubernetes/validation/index.ts';
 import { aCustomResource, aResource } from './aResource.ts';
 
 const container = { name: 'm', image: 'r.io:5000/x@sha256:1' };
@@ -153,45 +153,5 @@ describe('defaults', () => {
       spec: { mood: '', bulbs: [{ watts: 40 }, { watts: 60 }] },
     });
     expect(fillDefaults(lamps, { metadata })).toEqual({ metadata });
-  });
-});
-
-describe('a new object', () => {
-  const uid = '0000002a-0000-4000-8000-000000000000';
-
-  test('that is a service gets an address of its own, unless it wants none', () => {
-    const services = aResource('v1/services');
-    const complete = (spec: object) => completeNew(services, { metadata: { name: 's', uid }, spec }).spec;
-    expect(complete({ type: 'ClusterIP', selector: { a: 'b' } })).toMatchObject({
-      clusterIP: '10.96.0.43',
-      clusterIPs: ['10.96.0.43'],
-      ipFamilies: ['IPv4'],
-      ipFamilyPolicy: 'SingleStack',
-    });
-    expect(complete({ type: 'ClusterIP', clusterIP: 'None' })).toMatchObject({
-      clusterIP: 'None',
-      ipFamilyPolicy: 'RequireDualStack',
-    });
-    expect(complete({ type: 'NodePort', ports: [{ port: 80 }] })).toMatchObject({
-      ports: [{ port: 80, nodePort: 30_042 }],
-    });
-    expect(complete({ type: 'ExternalName' })).toEqual({ type: 'ExternalName' });
-  });
-
-  test('that is a pod tolerates a lost node for five minutes, unless it says otherwise', () => {
-    const own = { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute' };
-    const { spec } = completeNew(aResource('v1/pods'), { metadata, spec: { tolerations: [own] } });
-    expect(spec).toMatchObject({
-      priority: 0,
-      tolerations: [
-        own,
-        {
-          key: 'node.kubernetes.io/unreachable',
-          operator: 'Exists',
-          effect: 'NoExecute',
-          tolerationSeconds: 300,
-        },
-      ],
-    });
   });
 });
