@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { withPriority } from '../../../../../infra/world/kubernetes/admission/pod.ts';
 import { Objects } from '../../../../../infra/world/kubernetes/store/objects.ts';
 import { born } from '../../../../../infra/world/kubernetes/verbs/lifecycle.ts';
-import { aCustomResource, aResource } from '../validation/aResource.ts';
+import { aResource } from '../validation/aResource.ts';
 
 describe('a new object', () => {
   const uid = '0000002a-0000-4000-8000-000000000000';
