@@ -69,10 +69,14 @@ function named(policy: ClusterCode, value: Tree): Values {
 export function textField(entry: Entry, field: string, code: ClusterCode, faults: Finding[]): string {
   const value = entry.fields.get(field);
   if (isUnset(value)) return '';
-  if (typeof value === 'string') return value;
-  faults.push(found(code, { at: join(entry.path, field), reason: notText }));
+  if (typeof value === 'string' && !leftOutByKubectl.includes(value)) return value;
+  const reason = typeof value === 'string' ? leftOut : notText;
+  faults.push(found(code, { at: join(entry.path, field), reason }));
   return '';
 }
+
+/** What `kubectl config view` shows in place of secrets. */
+const leftOutByKubectl = ['REDACTED', 'DATA+OMITTED'];
 
 /** The PEM that a `…-data` field holds in base64. Line ends in the base64 are allowed, as in Go. */
 export function pemField(
@@ -93,6 +97,10 @@ export function pemField(
   return '';
 }
 
+const leftOut: Text = {
+  en: 'was left out by kubectl: it shows secrets only with --raw',
+  zh: '被 kubectl 隐去：使用 --raw 才会输出秘密',
+};
 const notText: Text = { en: 'must be text: put it in quotes', zh: '必须是文本：请加引号' };
 const isPem: Text = {
   en: 'is PEM, and here stands its base64: base64 -w0 makes it',

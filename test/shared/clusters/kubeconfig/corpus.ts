@@ -325,6 +325,13 @@ const credentials: Row[] = [
     'KUBECONFIG_TOKEN_INVALID',
     user('token'),
   ],
+  [
+    'a token as kubectl shows it without --raw',
+    withUser({ token: 'REDACTED' }),
+    'KUBECONFIG_TOKEN_INVALID',
+    user('token'),
+  ],
+  ['a CA as kubectl shows it without --raw', caData('DATA+OMITTED'), 'CA_INVALID', atCa],
   ['no credential', withUser({}), 'KUBECONFIG_CREDENTIAL_MISSING', user('token')],
   ['an empty token', withUser({ token: '' }), 'KUBECONFIG_CREDENTIAL_MISSING', user('token')],
   [
@@ -340,7 +347,7 @@ const credentials: Row[] = [
     user('client-certificate-data'),
   ],
   [
-    'what kubectl shows without --raw',
+    'a certificate as kubectl shows it without --raw',
     withUser({ 'client-certificate-data': 'DATA+OMITTED', 'client-key-data': 'DATA+OMITTED' }),
     'CERT_INVALID',
     user('client-certificate-data'),

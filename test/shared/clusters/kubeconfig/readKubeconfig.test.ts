@@ -5,7 +5,7 @@ import {
   readContexts,
   readKubeconfig,
 } from '../../../../shared/clusters/kubeconfig/readKubeconfig.ts';
-import { DroverError, say } from '../../../../shared/errors/index.ts';
+import { DroverError, say, type Text } from '../../../../shared/errors/index.ts';
 import { ada, aKubeconfig, base64, ca, kubeconfigObject, token } from './aKubeconfig.ts';
 
 const certificateUser = {
@@ -231,4 +231,14 @@ test.each([
   const error = errorOf(aKubeconfig({ user: { exec: { command } } }));
   expect(error.message).toContain(`runs ${name} to get`);
   expect(say(error.entry.remedy, 'en', error.values)).toContain(wayOut);
+});
+
+test('what kubectl shows without --raw is named as that', () => {
+  const error = errorOf(
+    aKubeconfig({ cluster: { 'certificate-authority-data': 'DATA+OMITTED' }, user: { token: 'REDACTED' } }),
+  );
+  expect(error.fields.map(({ path, message }) => [path, (message as Text).en])).toEqual([
+    ['clusters[0].cluster.certificate-authority-data', expect.stringContaining('left out by kubectl')],
+    ['users[0].user.token', expect.stringContaining('left out by kubectl')],
+  ]);
 });
