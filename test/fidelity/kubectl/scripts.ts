@@ -48,7 +48,7 @@ export const scripts: Scripts = {
     await shell.type('get cm a -o json');
     await shell.type('get cm -o yaml');
     await shell.type('get cm -o name');
-    await shell.type('get cm -o custom-columns=N:.metadata.name,D:.data');
+    await shell.type('get cm -l app=x -o custom-columns=N:.metadata.name,D:.data');
     await shell.type('get cm -o jsonpath={.items[*].metadata.name}');
     await shell.type('get cm -o go-template={{len .items}}');
     await shell.type('get cm --no-headers');
@@ -191,8 +191,8 @@ export const scripts: Scripts = {
     await shell.type('replace -f -', { stdin: inYaml('a', '9') });
     await shell.type('replace -f -', { stdin: inYaml('missing', '9') });
     await shell.type('replace --force -f -', { stdin: inYaml('a', '10') });
-    await shell.type('edit cm a', { env: { KUBE_EDITOR: 'sed -i s/"10"/"11"/' } });
-    await shell.type('get cm a -o jsonpath={.data}');
+    await shell.type('edit cm b', { env: { KUBE_EDITOR: 'sed -i s/"1"/"11"/' } });
+    await shell.type('get cm b -o jsonpath={.data}');
     await shell.type(['set', 'image', 'podtemplate/t', 'main=x']);
   },
   'delete names, selects and ignores': async (shell) => {
