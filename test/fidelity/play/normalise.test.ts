@@ -90,6 +90,11 @@ describe('what is normalised', () => {
     expect(washed(fields('b', 'a'))).toEqual(washed(fields('a', 'b')));
   });
 
+  it('orders the fields of an object that a message quotes', () => {
+    const refused = (object: string): string => `Invalid value: ${JSON.stringify(object)}: no`;
+    expect(washed(refused('{"b":[2,1],"a":{}}'))).toEqual([refused('{"a":{},"b":[2,1]}')]);
+  });
+
   it('leaves order in all other lists', () => {
     expect(washed(['b', 'a'])).toEqual([['b', 'a']]);
   });

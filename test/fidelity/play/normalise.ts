@@ -5,7 +5,7 @@ import { versionsIn } from './versions.ts';
 /**
  * Replaces what differs from run to run by what it stands for: one value always by the same words, so that a wrong
  * reference still shows. Resource versions keep their order, see `versionsIn`. Nothing else is taken away, except the
- * order of managed fields, which hangs on the second in which each write fell.
+ * order of fields, and that of managed fields, which hangs on the second in which each write fell.
  */
 export function normalise(
   raw: Transcript,
@@ -25,7 +25,10 @@ export function normalise(
   };
 
   const words = (text: string, path: string): string => {
-    let out = text.replaceAll(known.server, '{server}').replaceAll(new URL(known.server).host, '{host}');
+    let out = text
+      .replace(quotedObject, inOrder)
+      .replaceAll(known.server, '{server}')
+      .replaceAll(new URL(known.server).host, '{host}');
     for (const name of generated) {
       out = out.replace(name, (_, prefix: string, suffix: string) => prefix + stable('suffix', suffix, path));
     }
@@ -67,6 +70,8 @@ export function normalise(
   return visit(transcript, '', '') as unknown as Transcript;
 }
 
+/** Messages quote objects, whose fields have no order anywhere else either. */
+const quotedObject = /"\{(?:[^"\\]|\\.)*\}"/g;
 const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 const jwt = /\bey[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g;
 const instant = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
@@ -85,6 +90,14 @@ const sortedKeys = (value: Json): Json =>
             .map(([key, inner]) => [key, sortedKeys(inner)]),
         )
       : value;
+
+function inOrder(quoted: string): string {
+  try {
+    return JSON.stringify(JSON.stringify(sortedKeys(JSON.parse(JSON.parse(quoted) as string) as Json)));
+  } catch {
+    return quoted;
+  }
+}
 
 const byManager = (a: Json, b: Json): number => (managerOf(a) < managerOf(b) ? -1 : 1);
 
