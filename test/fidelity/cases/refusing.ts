@@ -91,7 +91,8 @@ export const refusing: Cases = {
     await api.get(`${maps(ns)}/`);
     await api.get('/version/');
     await api.get('/api/');
-    await api.get('/apis/');
+    const groups = await api.quietly('GET', '/apis/');
+    api.note('/apis/', [groups.status, groups.at('kind') ?? null]);
     await api.get('/api/v1/');
   },
   'parameters that cannot be read': async (api) => {

@@ -120,9 +120,10 @@ export const watching: Cases = {
     );
     await api.get(`${maps(ns)}?sendInitialEvents=true&resourceVersionMatch=NotOlderThan`);
     await api.get(`${maps(ns)}?watch=true&resourceVersionMatch=NotOlderThan&resourceVersion=0`);
-    await api.get(
+    const odd = await api.watch(
       `${maps(ns)}?watch=true&sendInitialEvents=maybe&resourceVersionMatch=NotOlderThan&timeoutSeconds=1`,
     );
+    await odd.ended();
   },
   'no initial events where they are declined': async (api) => {
     const ns = await api.namespace();
