@@ -191,7 +191,7 @@ export const scripts: Scripts = {
     await shell.type('replace -f -', { stdin: inYaml('a', '9') });
     await shell.type('replace -f -', { stdin: inYaml('missing', '9') });
     await shell.type('replace --force -f -', { stdin: inYaml('a', '10') });
-    await shell.type('edit cm b', { env: { KUBE_EDITOR: 'sed -i s/"1"/"11"/' } });
+    await shell.type('edit cm b', { env: { KUBE_EDITOR: 'sed -i s/one:/three:/' } });
     await shell.type('get cm b -o jsonpath={.data}');
     await shell.type(['set', 'image', 'podtemplate/t', 'main=x']);
   },
