@@ -14,15 +14,14 @@ export class Allowances {
   readonly #varying: readonly Allowance[];
   readonly #used = new Set<Allowance>();
 
-  constructor(document: string) {
-    this.#onPurpose = tableUnder('Different on purpose', document);
+  constructor(document: string, section = 'Different on purpose') {
+    this.#onPurpose = tableUnder(section, document);
     this.#varying = tableUnder('Not the same from run to run on a real one', document);
   }
 
-  static async read(): Promise<Allowances> {
-    return new Allowances(
-      await readFile(new URL('../../infra/world/DIFFERENCES.md', import.meta.url), 'utf8'),
-    );
+  static async read(section?: string): Promise<Allowances> {
+    const document = new URL('../../infra/world/DIFFERENCES.md', import.meta.url);
+    return new Allowances(await readFile(document, 'utf8'), section);
   }
 
   /** What no line explains between the real one and the simulation. */

@@ -13,7 +13,7 @@ import { startSimulated } from './simulated.ts';
 let world: Awaited<ReturnType<typeof startSimulated>>;
 let folder: string;
 let worlds: Record<'real' | 'simulated', { connection: Connection; terminal: Terminal }>;
-const allowances = await Allowances.read();
+const allowances = await Allowances.read('What kubectl prints');
 
 beforeAll(async () => {
   world = await startSimulated();
@@ -48,6 +48,12 @@ describe('kubectl prints the same against both worlds', () => {
     );
     const unexplained = allowances.unexplained(title, compare(real!, simulated!));
     expect(unexplained.length, explain(unexplained)).toBe(0);
+  });
+});
+
+describe('DIFFERENCES.md', () => {
+  it('has no line on kubectl that nothing needs', () => {
+    expect(allowances.unneeded).toEqual([]);
   });
 });
 

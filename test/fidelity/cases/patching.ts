@@ -117,9 +117,14 @@ export const patching: Cases = {
     'nonsense',
     [{ op: 'replace', path: '/metadata/name', value: 'b' }],
     [{ op: 'replace', path: '/metadata/namespace', value: 'b' }],
-    [{ op: 'replace', path: '/kind', value: 'Secret' }],
     [{ op: 'replace', path: '', value: {} }],
   ]),
+  'a patch that makes another kind of an object': async (api) => {
+    const ns = await api.namespace();
+    await api.prepare(maps(ns), aMap('a', { one: '1' }));
+    await api.jsonPatch(`${maps(ns)}/a`, [{ op: 'replace', path: '/kind', value: 'Secret' }]);
+    await api.merge(`${maps(ns)}/a`, { kind: 'Secret' });
+  },
   'a change of nothing by JSON patch': json([[{ op: 'replace', path: '/data/one', value: '1' }]]),
   'merge patch: sets, nests and removes': async (api) => {
     const ns = await api.namespace();
@@ -152,7 +157,6 @@ export const patching: Cases = {
     await api.merge(`${maps(ns)}/a`, { metadata: { name: 'b' } });
     await api.merge(`${maps(ns)}/a`, { metadata: { uid: '3c9a8f1e-0000-4000-8000-000000000000' } });
     await api.merge(`${maps(ns)}/a`, { metadata: null });
-    await api.merge(`${maps(ns)}/a`, { kind: 'Secret' });
     await api.merge(`${maps(ns)}/missing`, { data: {} });
     await api.merge(maps(ns), { data: {} });
   },
