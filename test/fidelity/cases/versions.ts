@@ -36,7 +36,7 @@ export const versions: Cases = {
     await api.get(`${maps(ns)}?resourceVersion=1000&resourceVersionMatch=Roughly`);
     await api.get(`${maps(ns)}/a?resourceVersion=0&resourceVersionMatch=Exact`);
   },
-  'a version that is no number is refused': async (api) => {
+  'a version to read at that is no number is refused': async (api) => {
     const ns = await api.namespace();
     await api.prepare(maps(ns), aMap('a'));
     await api.get(`${maps(ns)}/a?resourceVersion=old`);
