@@ -42,6 +42,29 @@ const patches: Readonly<Record<string, [PatchStrategy, object]>> = {
   json: [PatchStrategy.JsonPatch, [{ op: 'add', path: '/data/json', value: 'yes' }]],
 };
 
+/** Declares a kind, and waits until it is served. */
+async function lamps(api: Api, namespace: string) {
+  const group = `${api.run}.example.com`;
+  await api.prepare('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+    metadata: { name: `lamps.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { plural: 'lamps', singular: 'lamp', kind: 'Lamp' },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+        },
+      ],
+    },
+  });
+  await api.insist('GET', `/apis/${group}/v1/lamps`, {}, ({ status }) => status === 200);
+  return { group, version: 'v1', namespace, plural: 'lamps' };
+}
+
 const calls: Readonly<Record<string, (desk: Desk) => Promise<void>>> = {
   'typed calls create, read, list, replace and delete': async ({ config, namespace, note }) => {
     const core = config.makeApiClient(CoreV1Api);
@@ -86,29 +109,9 @@ const calls: Readonly<Record<string, (desk: Desk) => Promise<void>>> = {
     await note('minor', Promise.resolve(minor));
   },
   'custom objects': async ({ api, config, namespace, note }) => {
-    const group = `${api.run}.example.com`;
-    await api.prepare('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-      metadata: { name: `lamps.${group}` },
-      spec: {
-        group,
-        scope: 'Namespaced',
-        names: { plural: 'lamps', singular: 'lamp', kind: 'Lamp' },
-        versions: [
-          {
-            name: 'v1',
-            served: true,
-            storage: true,
-            schema: {
-              openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-            },
-          },
-        ],
-      },
-    });
-    const of = { group, version: 'v1', namespace, plural: 'lamps' };
-    await api.insist('GET', `/apis/${group}/v1/lamps`, {}, ({ status }) => status === 200);
+    const of = await lamps(api, namespace);
     const custom = config.makeApiClient(CustomObjectsApi);
-    const body = { apiVersion: `${group}/v1`, kind: 'Lamp', metadata: { name: 'l' }, spec: { size: 1 } };
+    const body = { apiVersion: `${of.group}/v1`, kind: 'Lamp', metadata: { name: 'l' }, spec: { size: 1 } };
     await note('create', custom.createNamespacedCustomObject({ ...of, body }));
     await note('list', custom.listNamespacedCustomObject(of));
     await note(
@@ -166,10 +169,16 @@ const calls: Readonly<Record<string, (desk: Desk) => Promise<void>>> = {
     controller.abort();
     await note('events', Promise.resolve(told));
   },
-  'a watch from a state long gone ends with an error': async ({ config, namespace, note }) => {
+  'a watch from a state before there was such a kind ends with an error': async ({
+    api,
+    config,
+    namespace,
+    note,
+  }) => {
+    const { group } = await lamps(api, namespace);
     const ended = new Promise<unknown>((resolve) => {
       void new Watch(config).watch(
-        `/api/v1/namespaces/${namespace}/configmaps`,
+        `/apis/${group}/v1/lamps`,
         { resourceVersion: '1' },
         (type, object) => resolve([type, object]),
         (error) => resolve(String(error)),

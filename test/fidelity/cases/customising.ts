@@ -223,6 +223,11 @@ export const customising: Cases = {
     await watch.seen(3);
     await watch.close();
   },
+  'a watch from a state before there was such a kind is told that it is too old': async (api) => {
+    const { path } = await lamps(api);
+    const watch = await api.watch(`${path}?watch=true&resourceVersion=1`);
+    await watch.ended();
+  },
   'with a definition its instances go, and their path': async (api) => {
     const { path, group } = await lamps(api);
     await api.prepare(path, lamp(api, 'a'));

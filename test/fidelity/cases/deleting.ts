@@ -2,10 +2,12 @@ import type { Cases } from '../play/play.ts';
 import {
   accounts,
   aDeployment,
+  aJob,
   aMap,
   aPod,
   clusterRoles,
   deployments,
+  jobs,
   labelled,
   maps,
   namespaces,
@@ -166,6 +168,15 @@ export const deleting: Cases = {
     await api.prepare(maps(ns), aMap('child', {}, { ownerReferences }));
     await api.delete(`${maps(ns)}/owner`, options({ propagationPolicy: 'Orphan' }));
     await api.gone(`${maps(ns)}/owner`);
+    await api.get(`${maps(ns)}/child`);
+  },
+  'a job leaves its dependents behind where nothing is said': async (api) => {
+    const ns = await api.namespace();
+    const job = await api.prepare(jobs(ns), aJob('j'));
+    const ownerReferences = [{ apiVersion: 'batch/v1', kind: 'Job', name: 'j', uid: job.uid }];
+    await api.prepare(maps(ns), aMap('child', {}, { ownerReferences }));
+    await api.delete(`${jobs(ns)}/j`);
+    await api.gone(`${jobs(ns)}/j`);
     await api.get(`${maps(ns)}/child`);
   },
   'dependents go in the background': async (api) => {

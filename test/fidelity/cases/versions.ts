@@ -52,6 +52,9 @@ export const versions: Cases = {
   },
   'an exact list of a state long gone is 410': async (api) => {
     const ns = await api.namespace();
-    await api.get(`${maps(ns)}?resourceVersion=1&resourceVersionMatch=Exact`);
+    await api.until(
+      `${maps(ns)}?resourceVersion=1&resourceVersionMatch=Exact`,
+      ({ status }) => status === 410,
+    );
   },
 };

@@ -151,11 +151,6 @@ export const watching: Cases = {
     await watch.seen(1);
     await watch.close();
   },
-  'a watch from a state long gone is told that it is': async (api) => {
-    const ns = await api.namespace();
-    const watch = await api.watch(`${maps(ns)}?watch=true&resourceVersion=1`);
-    await watch.ended();
-  },
   'a watch from the future': async (api) => {
     const ns = await api.namespace();
     const watch = await api.watch(`${maps(ns)}?watch=true&resourceVersion=999999999&timeoutSeconds=1`);

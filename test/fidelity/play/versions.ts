@@ -25,7 +25,11 @@ export function versionsIn(transcript: Json): {
       if (!/^\d+$/.test(version)) return version;
       return (isObjects(holder) ? ofObject(Number(version)) : undefined) ?? other(version);
     },
-    inWords: (text) => text.replace(spoken, (digits) => ofObject(Number(digits)) ?? other(digits)),
+    inWords: (text) =>
+      text.replace(spoken, (digits, at: number) =>
+        // What a client asks from may be a list's, which is an object's by chance.
+        text[at - 1] === '=' ? other(digits) : (ofObject(Number(digits)) ?? other(digits)),
+      ),
   };
 }
 

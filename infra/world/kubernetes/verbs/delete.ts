@@ -101,7 +101,8 @@ function doomed(
   if (isDefinition(resource) && metadata.deletionTimestamp === undefined)
     return condemn(before, seconds(cluster.clock.now()));
   const finalizers = new Set(metadata.finalizers);
-  const policy = policyOf(options);
+  const isAsked = finalizers.has(foreground) || finalizers.has(orphan);
+  const policy = policyOf(options) ?? (isAsked ? undefined : defaultPolicy.get(qualified(resource)));
   if (policy !== undefined) {
     finalizers.delete(foreground);
     finalizers.delete(orphan);
@@ -144,6 +145,12 @@ function graceOf(resource: Resource, object: StoredObject, { gracePeriodSeconds 
   if (!spec?.nodeName || status?.phase === 'Succeeded' || status?.phase === 'Failed') return 0;
   return gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
 }
+
+/** As these always did, before there was a garbage collector; all others leave their dependents to it. */
+const defaultPolicy = new Map([
+  ['jobs.batch', 'Orphan'],
+  ['replicationcontrollers', 'Orphan'],
+]);
 
 function policyOf({ propagationPolicy, orphanDependents }: DeleteOptions): string | undefined {
   if (propagationPolicy !== undefined) return propagationPolicy;
