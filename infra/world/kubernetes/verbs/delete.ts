@@ -45,8 +45,12 @@ export function remove(call: Call): ApiAnswer {
   const { object, isGone } = removeObject(call, before, options);
   if (isGone && !returned.has(qualified(call.resource)))
     return answerWith(success(call.resource, before), call.form);
-  return answerObject(call, object);
+  const isLeft = qualified(call.resource) === 'jobs.batch' && policyOf(options) === undefined;
+  return answerObject(call, object, 200, isLeft ? [podsAreLeft] : []);
 }
+
+const podsAreLeft =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
 
 export function removeAll(call: Call): ApiAnswer {
   const { resource, form } = call;
