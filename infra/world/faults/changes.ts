@@ -38,7 +38,7 @@ export const otherCluster = (answer: ApiAnswer): ApiAnswer =>
 
 interface Group {
   name?: string;
-  metadata?: { name: string; creationTimestamp?: null };
+  metadata?: { name?: string };
   versions: { version: string; groupVersion?: string; freshness?: string }[];
 }
 
@@ -49,7 +49,7 @@ export function apiUnavailable({ group, version }: Of<'apiUnavailable'>, answer:
       const stale = { version, freshness: 'Stale' };
       const items = list.items as Group[];
       const found = items.find(({ metadata }) => metadata?.name === group);
-      if (!found) items.push({ metadata: { name: group, creationTimestamp: null }, versions: [stale] });
+      if (!found) items.push({ metadata: { name: group }, versions: [stale] });
       else found.versions = [stale, ...found.versions.filter((each) => each.version !== version)];
     } else if (Array.isArray(list.groups)) {
       const groups = list.groups as Group[];

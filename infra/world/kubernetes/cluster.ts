@@ -40,10 +40,6 @@ export class SimulatedCluster {
   readonly address: string;
   /** Every simulated cluster says that it is one. */
   readonly version: Readonly<Record<string, string>>;
-  /** Group versions of API services that do not answer: `metrics.k8s.io/v1beta1`. */
-  unavailable: readonly string[] = [];
-  /** Health checks that fail: `etcd`. */
-  failing: readonly string[] = [];
   readonly objects = new Objects();
   readonly report: (error: unknown, request?: ApiRequest) => void;
   readonly #proxy: ClusterOptions['proxy'];

@@ -1,22 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { ApiAnswer, ApiRequest } from '../api.ts';
 import type { Group, Kinds, Resource } from '../kinds/kinds.ts';
-import { groupVersion } from '../kinds/resources.ts';
 
 const contentType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 /** All groups in one document. Its fields stand in the order of the real server's: the ETag is a hash of its text. */
 export function aggregated(
   request: ApiRequest,
-  { groups, kinds, unavailable }: { groups: readonly Group[]; kinds: Kinds; unavailable: readonly string[] },
+  { groups, kinds }: { groups: readonly Group[]; kinds: Kinds },
 ): ApiAnswer {
   const items = groups.map(({ name, versions }) => ({
     metadata: name ? { name } : {},
-    versions: versions.map((version) =>
-      unavailable.includes(groupVersion(name, version))
-        ? { version, freshness: 'Stale' }
-        : { version, resources: kinds.in(name, version).map(described), freshness: 'Current' },
-    ),
+    versions: versions.map((version) => ({
+      version,
+      resources: kinds.in(name, version).map(described),
+      freshness: 'Current',
+    })),
   }));
   const list = { metadata: {}, items };
   const hash = createHash('sha512').update(JSON.stringify(list)).digest('hex').toUpperCase();

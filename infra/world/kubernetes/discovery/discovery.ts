@@ -1,10 +1,9 @@
 import type { ApiAnswer, ApiRequest } from '../api.ts';
 import type { Credentials } from '../auth/index.ts';
-import type { Group, Kinds } from '../kinds/kinds.ts';
-import { groupVersion } from '../kinds/resources.ts';
+import type { Kinds } from '../kinds/kinds.ts';
 import { methodNotAllowed, noSuchPath } from '../status.ts';
 import { aggregated } from './aggregated.ts';
-import { answer, pageNotFound, plain } from './answers.ts';
+import { answer, pageNotFound } from './answers.ts';
 import { health } from './health.ts';
 import { configuration, keys } from './issuer.ts';
 import { group, groupList, resourceList, versions } from './lists.ts';
@@ -18,10 +17,6 @@ export interface Described {
   /** `host:port` that clients are told. */
   address: string;
   credentials: Pick<Credentials, 'serviceAccountKey'>;
-  /** Group versions of registered API services that do not answer: `metrics.k8s.io/v1beta1`. */
-  unavailable?: readonly string[];
-  /** Names of health checks that fail: `etcd`. */
-  failing?: readonly string[];
 }
 
 /** What a cluster says of itself; undefined where the path is another's business. */
@@ -31,7 +26,7 @@ export function discovery(kinds: Kinds, request: ApiRequest, cluster: Described)
     case 'healthz':
     case 'livez':
     case 'readyz':
-      return health(root, rest.length > 0 ? rest.join('/') : undefined, request.query, cluster.failing);
+      return health(root, rest.length > 0 ? rest.join('/') : undefined, request.query);
     case 'openapi':
       return openapi(kinds, rest, request);
     case '.well-known':
@@ -61,28 +56,29 @@ function documents(
   const isList = root === 'apis' && rest.length < depth;
   if (request.method !== 'GET' && !isList) throw methodNotAllowed();
   const { accept } = request.headers;
-  const { unavailable = [], version, address } = cluster;
+  const { version, address } = cluster;
   if (root === 'version') {
     requireRoute(accept, ['application/json']);
-    return answer(version, { isYaml: false });
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(version, null, 2),
+    };
   }
   if (!isList) requireRoute(accept, types);
   const form = formOf(accept, rest.length === 0);
   if (root === 'api') {
     if (rest[0] !== undefined) return resources(kinds, '', rest[0], form);
     if (!form.isAggregated) return answer(versions(address), form);
-    return aggregated(request, { groups: [{ name: '', versions: ['v1'] }], kinds, unavailable });
+    return aggregated(request, { groups: [{ name: '', versions: ['v1'] }], kinds });
   }
   const [name, asked] = rest;
-  const groups = withUnavailable(kinds.groups(), unavailable);
+  const groups = kinds.groups();
   if (name === undefined)
-    return form.isAggregated
-      ? aggregated(request, { groups, kinds, unavailable })
-      : answer(groupList(groups), form);
+    return form.isAggregated ? aggregated(request, { groups, kinds }) : answer(groupList(groups), form);
   const found = groups.find((group) => group.name === name);
   if (!found) return pageNotFound;
   if (asked === undefined) return answer({ kind: 'APIGroup', apiVersion: 'v1', ...group(found) }, form);
-  if (unavailable.includes(groupVersion(name, asked))) return plain(503, 'service unavailable\n');
   return resources(kinds, name, asked, form);
 }
 
@@ -93,16 +89,4 @@ function resources(kinds: Kinds, group: string, version: string, form: Form): Ap
     return pageNotFound;
   }
   return answer(resourceList(all), form);
-}
-
-/** What aggregated services add to what the server has itself: they come last. */
-function withUnavailable(groups: readonly Group[], unavailable: readonly string[]): readonly Group[] {
-  const added = unavailable
-    .map((name) => name.split('/') as [string, string])
-    .filter(([name]) => !groups.some((group) => group.name === name));
-  const byGroup = Map.groupBy(added, ([name]) => name);
-  return [
-    ...groups,
-    ...[...byGroup].map(([name, all]) => ({ name, versions: all.map(([, version]) => version) })),
-  ];
 }
