@@ -44,9 +44,9 @@ export class GarbageCollector {
       return;
     }
     if (isOwned) this.#soon(() => this.#judge(place));
+    if (metadata.deletionTimestamp === undefined) return;
     if (metadata.finalizers?.includes(orphan)) this.#soon(() => this.#release(place, metadata.uid!));
-    else if (metadata.finalizers?.includes(foreground) && metadata.deletionTimestamp)
-      this.#soon(() => this.#clear(place, metadata.uid!));
+    else if (metadata.finalizers?.includes(foreground)) this.#soon(() => this.#clear(place, metadata.uid!));
   }
 
   /** Of objects that were loaded, not written. */
@@ -130,13 +130,22 @@ export class GarbageCollector {
         removeObject({ cluster: this.#cluster, resource: found.resource }, found.object, {
           propagationPolicy: 'Foreground',
         });
-      if (reference.blockOwnerDeletion && this.#find(dependent)) isBlocked = true;
+      if (reference.blockOwnerDeletion && this.#find(dependent) && !this.#waitsForOwn(found.object))
+        isBlocked = true;
     }
     if (isBlocked) this.#waiting.set(uid, place);
     else {
       this.#waiting.delete(uid);
       this.#finalize(place, foreground);
     }
+  }
+
+  /** A dependent that owns what waits for it in its turn blocks nobody: the ring would never end. */
+  #waitsForOwn({ metadata }: StoredObject): boolean {
+    return this.#dependentsOf(metadata.uid!).some((place) => {
+      const { deletionTimestamp, finalizers } = this.#find(place)?.object.metadata ?? {};
+      return deletionTimestamp !== undefined && finalizers?.includes(foreground) === true;
+    });
   }
 
   #release(place: Place, uid: string): void {

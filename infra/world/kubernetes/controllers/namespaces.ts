@@ -25,7 +25,8 @@ export function emptyNamespace(cluster: SimulatedCluster, name: string): void {
   if (left.objects > 0) return;
   const next: StoredObject = { ...current, spec: {} };
   if (isOver(namespaces, next)) finish(cluster, resource, next, false);
-  else writeAs(cluster, resource, { before: current, after: next }, { subresource: 'finalize' });
+  else if (!isEqual(next, current))
+    writeAs(cluster, resource, { before: current, after: next }, { subresource: 'finalize' });
 }
 
 interface Left {

@@ -54,6 +54,35 @@ describe('the garbage collector of a simulated cluster', () => {
     expect(child?.metadata.ownerReferences).toBeUndefined();
   });
 
+  it('takes the finalizer that orphans for a wish that only a deletion fulfils', async () => {
+    const { send, add, there, reference, cluster } = await family();
+    const mid = { ...aConfigMap('mid'), metadata: { name: 'mid', finalizers: ['orphan'] } };
+    const { json } = await send('POST', path, {
+      ...mid,
+      metadata: { ...mid.metadata, ownerReferences: [reference] },
+    });
+    await add('child', { name: 'mid', uid: json.metadata.uid });
+    expect(await there('child')).toBe(true);
+    expect((await send('GET', `${path}/mid`)).json.metadata.finalizers).toEqual(['orphan']);
+    expect((await send('GET', `${path}/child`)).json.metadata.ownerReferences).toHaveLength(1);
+  });
+
+  it('in the foreground ends a ring of owners that block each other', async () => {
+    const { send, add, there, reference } = await family();
+    const blocking = { blockOwnerDeletion: true };
+    const { json: one } = await add('one', blocking);
+    const { json: two } = await add('two', { name: 'one', uid: one.metadata.uid, ...blocking });
+    const ownerReferences = [{ ...reference, name: 'two', uid: two.metadata.uid, ...blocking }];
+    await send(
+      'PATCH',
+      `${path}/owner`,
+      { metadata: { ownerReferences } },
+      { 'content-type': 'application/merge-patch+json' },
+    );
+    await send('DELETE', `${path}/owner?propagationPolicy=Foreground`);
+    expect([await there('owner'), await there('one'), await there('two')]).toEqual([false, false, false]);
+  });
+
   it('in the foreground keeps the owner until those that block it are gone', async () => {
     const { send, add, there } = await family();
     const finalizers = ['example.com/wait'];
@@ -89,6 +118,26 @@ describe('a namespace that is deleted', () => {
     await send('PUT', `${inside}/a`, { ...json, metadata: { name: 'a' } });
     await cluster.settled();
     expect((await send('GET', '/api/v1/namespaces/demo')).status).toBe(404);
+  });
+
+  it('is left alone when it is empty and held by a finalizer of its own', async () => {
+    const { send, cluster } = aSimulatedCluster();
+    await send('POST', '/api/v1/namespaces', {
+      metadata: { name: 'held', finalizers: ['example.com/wait'] },
+    });
+    await cluster.settled();
+    await send('DELETE', '/api/v1/namespaces/held');
+    await cluster.settled();
+    const { json } = await send('GET', '/api/v1/namespaces/held');
+    expect(json).toMatchObject({ spec: {}, status: { phase: 'Terminating' } });
+    await send(
+      'PATCH',
+      '/api/v1/namespaces/held',
+      { metadata: { finalizers: null } },
+      { 'content-type': 'application/merge-patch+json' },
+    );
+    await cluster.settled();
+    expect((await send('GET', '/api/v1/namespaces/held')).status).toBe(404);
   });
 
   it('gets its service account and root CA anew as long as it lives', async () => {
