@@ -77,6 +77,18 @@ export const worldErrors = {
       zh: '请重新生成：npm run world -- --fresh。',
     },
   },
+  WORLD_JOURNAL_UNREADABLE: {
+    status: 500,
+    title: { en: 'The world’s journal cannot be read', zh: '无法读取世界日志' },
+    message: {
+      en: 'Line {number} of {file} is not what the simulated world wrote there',
+      zh: '{file} 的第 {number} 行不是模拟世界写入的内容',
+    },
+    remedy: {
+      en: 'take that line out, or make the world anew: npm run world -- --fresh.',
+      zh: '请删除该行，或重新生成：npm run world -- --fresh。',
+    },
+  },
   WORLD_CLUSTER_UNKNOWN: {
     status: 404,
     title: { en: 'No such cluster', zh: '没有该集群' },

@@ -1,4 +1,5 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { fail } from './errors.ts';
 import type { SimulatedCluster } from './kubernetes/cluster.ts';
 import type { StoredObject } from './kubernetes/objects.ts';
 import { type Named, qualified } from './kubernetes/status.ts';
@@ -30,7 +31,10 @@ export class Journal {
     for (const line of lines) replay(cluster, line);
     await cluster.settled();
     cluster.compact();
-    if (lines.length > 0) writeFileSync(file, lines.map(textOf).join(''), { mode: 0o600 });
+    // Whole or not at all: a crash meanwhile must not take what was kept.
+    const draft = `${file}.new`;
+    writeFileSync(draft, lines.map(textOf).join(''), { mode: 0o600 });
+    renameSync(draft, file);
     return new Journal(file, cluster);
   }
 
@@ -51,8 +55,6 @@ export class Journal {
   }
 }
 
-export const forgetJournal = (file: string): void => rmSync(file, { force: true });
-
 const textOf = (line: Line): string => `${JSON.stringify(line)}\n`;
 
 function read(file: string): Line[] {
@@ -67,8 +69,16 @@ function read(file: string): Line[] {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   return whole
     .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line);
+    .slice(0, -1)
+    .map((line, index) => lineIn(line, { file, number: index + 1 }));
+}
+
+function lineIn(text: string, place: { file: string; number: number }): Line {
+  try {
+    return JSON.parse(text) as Line;
+  } catch (cause) {
+    throw fail('WORLD_JOURNAL_UNREADABLE', place, { cause });
+  }
 }
 
 function newestPerObject(lines: readonly Line[]): Line[] {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -130,18 +130,51 @@ test('what is made after a restart has names and UIDs of its own', async () => {
   expect(Number(other.resourceVersion)).toBeGreaterThan(Number(one.resourceVersion));
 });
 
-test('a journal whose last line was cut by a crash is read up to it', async () => {
+test('a journal that a crash cut at any byte is read up to there, and written on', async () => {
   const data = await aFolder();
-  const written = await run({ data }, async ({ clusters }) => {
-    const { kubeconfig } = clusters.get('one')!;
-    await asAdministrator(kubeconfig, 'POST', '/api/v1/namespaces/default/configmaps', configMap);
-    return kubeconfig;
+  const journal = join(data, 'world/journals/one.jsonl');
+  const path = '/api/v1/namespaces/default/configmaps';
+  const named = (name: string) => ({ ...configMap, metadata: { name } });
+  await run({ data }, async ({ clusters }) => {
+    for (const name of ['first', 'second'])
+      await asAdministrator(clusters.get('one')!.kubeconfig, 'POST', path, named(name));
   });
-  await appendFile(join(data, 'world/journals/one.jsonl'), '{"revision":99999,"gro');
-  await run({ data }, async () => {
-    const found = await asAdministrator(written, 'GET', '/api/v1/namespaces/default/configmaps/kept');
-    expect(found).toMatchObject({ status: 200, body: { data: { a: 'b' } } });
+  const whole = await readFile(journal, 'utf8');
+  const first = whole.indexOf('\n') + 1;
+  for (const [length, kept] of [
+    [first + 30, ['first']],
+    [first - 1, []],
+    [12, []],
+    [0, []],
+  ] as const) {
+    await writeFile(journal, whole.slice(0, length));
+    await run({ data }, async ({ clusters }) => {
+      const { kubeconfig } = clusters.get('one')!;
+      const { items } = (await asAdministrator(kubeconfig, 'GET', path)).body;
+      expect(items.map((item: typeof configMap) => item.metadata.name)).toEqual([
+        ...kept,
+        'kube-root-ca.crt',
+      ]);
+      expect((await asAdministrator(kubeconfig, 'POST', path, named('after'))).status).toBe(201);
+    });
+    await run({ data }, async ({ clusters }) =>
+      expect((await asAdministrator(clusters.get('one')!.kubeconfig, 'GET', `${path}/after`)).status).toBe(
+        200,
+      ),
+    );
+  }
+});
+
+test('a journal that is no journal is refused in words, and left as it is', async () => {
+  const data = await aFolder();
+  await run({ data }, async () => {});
+  const journal = join(data, 'world/journals/one.jsonl');
+  await writeFile(journal, 'no journal\n');
+  await expect(startWorld({ data, clusters: small })).rejects.toMatchObject({
+    code: 'WORLD_JOURNAL_UNREADABLE',
+    values: { file: journal, number: 1 },
   });
+  expect(await readFile(journal, 'utf8')).toBe('no journal\n');
 });
 
 test('the same seed makes the same objects in another folder, with other keys', async () => {

@@ -46,7 +46,9 @@ export function answerWith(
 const yamlOf = (body: unknown): string =>
   stringify(body, { aliasDuplicateObjects: false, indentSeq: false, sortMapEntries: true });
 
-const warningOf = (text: string): string => `299 - "${text.replaceAll(/["\\]/g, '\\$&')}"`;
+/** In UTF-8, byte by byte, as Go writes headers: Node takes no other characters there. */
+const warningOf = (text: string): string =>
+  Buffer.from(`299 - "${text.replaceAll(/["\\]/g, '\\$&')}"`).toString('latin1');
 
 export function warned(answer: ApiAnswer, text: string): ApiAnswer {
   const { warning, ...headers } = answer.headers;

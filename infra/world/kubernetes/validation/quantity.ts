@@ -3,7 +3,7 @@
  * Counted in nano-units, below which the server rounds up.
  */
 export function canonicalQuantity(written: string): string | undefined {
-  const parts = /^([+-]?)(\d+\.?\d*|\.\d+)([KMGTPE]i|[eE][+-]?\d+|[numkMGTPE])?$/.exec(written);
+  const parts = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)([KMGTPE]i|[eE][+-]?\d+|[numkMGTPE])?$/.exec(written);
   if (!parts) return undefined;
   const [, sign, digits = '', suffix = ''] = parts;
   const [whole = '', fraction = ''] = digits.split('.');
@@ -13,7 +13,10 @@ export function canonicalQuantity(written: string): string | undefined {
   let denominator = 10n ** BigInt(fraction.length);
   if (format === 'binary') numerator *= 1024n ** BigInt(binarySuffixes.indexOf(suffix));
   else {
-    const power = format === 'exponent' ? Number(suffix.slice(1)) : (decimalPowers.get(suffix) ?? 0);
+    const wanted = format === 'exponent' ? Number(suffix.slice(1)) : (decimalPowers.get(suffix) ?? 0);
+    // Nobody means these, and to count them in nano-units would take for ever.
+    if (wanted > 1_000) return written;
+    const power = Math.max(wanted, -digits.length - 30);
     if (power < 0) denominator *= 10n ** BigInt(-power);
     else numerator *= 10n ** BigInt(power);
   }

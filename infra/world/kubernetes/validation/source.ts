@@ -1,4 +1,5 @@
 import {
+  type Alias,
   isAlias,
   isMap,
   isScalar,
@@ -205,6 +206,10 @@ function yamlProblem(text: string, { code, message, linePos }: YAMLParseError): 
   return `yaml: line ${line}: ${message.split(' at line')[0]}`;
 }
 
+/** The share of a document that may come of aliases, as Go's decoder bounds it: a few bytes could stand for anything. */
+const aliasRatio = (nodes: number): number =>
+  Math.max(0.1, Math.min(0.99, 0.99 - (0.89 * (nodes - 400_000)) / 3_600_000));
+
 /** Keys are strings as in JSON; `duplicates` are worded as Go's YAML decoder does. */
 export function parseYaml(text: string): { source: Source; duplicates: string[] } {
   const lines = new LineCounter();
@@ -230,8 +235,23 @@ export function parseYaml(text: string): { source: Source; duplicates: string[] 
     seen.add(key);
     return [key, convert(pair.value)];
   };
+  let nodes = 0;
+  let aliased = 0;
+  const open = new Set<unknown>();
+  const alias = (node: Alias): Source => {
+    const target = node.resolve(document);
+    if (open.has(target)) throw new SyntaxProblem(`yaml: anchor '${node.source}' value contains itself`);
+    open.add(target);
+    const source = convert(target);
+    open.delete(target);
+    return source;
+  };
   const convert = (node: unknown): Source => {
-    if (isAlias(node)) return convert(node.resolve(document));
+    nodes++;
+    if (open.size > 0) aliased++;
+    if (aliased > 100 && nodes > 1_000 && aliased / nodes > aliasRatio(nodes))
+      throw new SyntaxProblem('yaml: document contains excessive aliasing');
+    if (isAlias(node)) return alias(node);
     if (isMap(node)) {
       const seen = new Set<string>();
       return { is: 'object', members: node.items.map((pair) => member(pair, seen)) };

@@ -55,7 +55,7 @@ describe('the garbage collector of a simulated cluster', () => {
   });
 
   it('takes the finalizer that orphans for a wish that only a deletion fulfils', async () => {
-    const { send, add, there, reference, cluster } = await family();
+    const { send, add, there, reference } = await family();
     const mid = { ...aConfigMap('mid'), metadata: { name: 'mid', finalizers: ['orphan'] } };
     const { json } = await send('POST', path, {
       ...mid,

@@ -20,10 +20,16 @@ test.each([
   ['.5', '500m'],
   ['1.', '1'],
   ['0.0000000001', '1n'],
+  ['1e999999999', '1e999999999'],
+  ['1e-999999999', '1e-9'],
 ])('%s is given back as %s', (written, canonical) => {
   expect(canonicalQuantity(written)).toBe(canonical);
 });
 
 test.each(['', 'abc', '1x', '1 Gi', '1.2.3', 'Mi', '1K'])('%j is none', (written) => {
   expect(canonicalQuantity(written)).toBeUndefined();
+});
+
+test('a long text that is none is refused at once', () => {
+  expect(canonicalQuantity(`${'1'.repeat(300_000)}x`)).toBeUndefined();
 });

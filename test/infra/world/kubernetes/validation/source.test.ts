@@ -71,3 +71,25 @@ describe('a YAML document', () => {
     expect(plain(parseYaml('a: yes\nb: "yes"\nc: 1.0\n').source)).toEqual({ a: true, b: 'yes', c: 1 });
   });
 });
+
+describe('aliases of a YAML document', () => {
+  test('stand for what they name', () => {
+    expect(plain(parseYaml('a: &x [1, 2]\nb: *x\nc: *x').source)).toEqual({
+      a: [1, 2],
+      b: [1, 2],
+      c: [1, 2],
+    });
+  });
+
+  test.each([
+    ['excessive aliasing', `a0: &a0 [${Array(10).fill('x')}]\n${bombFrom(1, 9)}`],
+    ["anchor 'x' value contains itself", 'a: &x [*x]'],
+  ])('are refused: %s', (problem, text) => {
+    expect(() => parseYaml(text)).toThrow(problem);
+  });
+});
+
+function bombFrom(level: number, last: number): string {
+  if (level > last) return '';
+  return `a${level}: &a${level} [${Array(10).fill(`*a${level - 1}`)}]\n${bombFrom(level + 1, last)}`;
+}
