@@ -3,7 +3,7 @@ import type { StoredObject } from '../objects.ts';
 import { type Named, qualified } from '../status.ts';
 import type { Change } from '../store/objects.ts';
 import { aggregateRoles, forgetTokens, giveDefaults, tendTokenSecret } from './access.ts';
-import { establishDefinition } from './definitions.ts';
+import { establishDefinitions } from './definitions.ts';
 import { GarbageCollector } from './garbage.ts';
 import { emptyNamespace } from './namespaces.ts';
 
@@ -28,7 +28,7 @@ export function startControllers(cluster: SimulatedCluster): GarbageCollector {
 
 const after: Readonly<Record<string, (cluster: SimulatedCluster, change: Change) => void>> = {
   namespaces: (cluster, { key }) => tidyNamespace(cluster, key),
-  'customresourcedefinitions.apiextensions.k8s.io': (cluster, { key }) => establishDefinition(cluster, key),
+  'customresourcedefinitions.apiextensions.k8s.io': establishDefinitions,
   'clusterroles.rbac.authorization.k8s.io': aggregateRoles,
   serviceaccounts: forgetTokens,
   secrets: tendTokenSecret,

@@ -5,14 +5,26 @@ import { cleanup, terminate } from '../kinds/establish.ts';
 import type { KubeObject, StoredObject } from '../objects.ts';
 import { trackUpdate } from '../ownership/index.ts';
 import type { Named } from '../status.ts';
+import type { Change } from '../store/objects.ts';
 import { removeObject } from '../verbs/delete.ts';
 import { seconds } from '../verbs/names.ts';
 import { change } from '../verbs/write.ts';
 
 const definitions: Named = { group: 'apiextensions.k8s.io', name: 'customresourcedefinitions' };
 
+/** What a definition leaves, others of its group may have waited for. */
+export function establishDefinitions(cluster: SimulatedCluster, { key, now }: Change): void {
+  establishDefinition(cluster, key);
+  if (now !== undefined) return;
+  for (const { metadata } of cluster.objects.list(definitions))
+    if (groupOf(metadata.name!) === groupOf(key)) establishDefinition(cluster, metadata.name!);
+}
+
+/** Definitions are called `plural.group`. */
+const groupOf = (name: string): string => name.slice(name.indexOf('.') + 1);
+
 /** A definition is served once it is established, and takes its objects along when it goes. */
-export function establishDefinition(cluster: SimulatedCluster, name: string): void {
+function establishDefinition(cluster: SimulatedCluster, name: string): void {
   const { kinds, objects, clock } = cluster;
   const resource = kinds.resource(definitions.group, 'v1', definitions.name)!;
   const stored = objects.get(definitions, undefined, name);
@@ -26,8 +38,9 @@ export function establishDefinition(cluster: SimulatedCluster, name: string): vo
     return;
   }
   const established = kinds.establish(definition, seconds(clock.now()));
-  if (isEqual(established, definition)) kinds.declare(definition);
-  else tell(cluster, definition, established);
+  // At once, so that the next to be looked at does not get the same names.
+  kinds.declare(established);
+  if (!isEqual(established, definition)) tell(cluster, definition, established);
 }
 
 /** The server's own controllers write statuses as any other client does. */
