@@ -73,6 +73,18 @@ export const localErrors = {
     },
     remedy: { en: 'its log may say why: {log}', zh: '原因可能在日志中：{log}' },
   },
+  WORLD_ENDED: {
+    status,
+    title: { en: 'The simulated world ended', zh: '模拟世界已退出' },
+    message: {
+      en: 'The simulated world has ended unexpectedly; Drover goes on without its clusters',
+      zh: '模拟世界意外退出；Drover 将在没有其集群的情况下继续运行',
+    },
+    remedy: {
+      en: 'start it again beside Drover: npm run world.',
+      zh: '可在 Drover 之外重新启动它：npm run world。',
+    },
+  },
 } as const satisfies Catalogue;
 
 export const fail = errorsOf(localErrors);

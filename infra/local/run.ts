@@ -8,7 +8,7 @@ import { type Emulator, startEmulator } from './emulator.ts';
 import { fail } from './errors.ts';
 import type { Options } from './options.ts';
 import { lambdaPortFor, requireFree } from './ports.ts';
-import { readyBlock } from './say.ts';
+import { readyBlock, sentenceOf } from './say.ts';
 import { stopRequested } from './stopRequested.ts';
 import { startStore } from './store.ts';
 import { startWorldBeside } from './worldBeside.ts';
@@ -46,7 +46,9 @@ export async function runDrover(
   };
   const { inThreads } = options;
   const world = options.hasWorld
-    ? startWorldBeside(options.isFresh, { ...environment, DROVER_DATA: data.folder })
+    ? startWorldBeside(options.isFresh, { ...environment, DROVER_DATA: data.folder }, (error) =>
+        console.error(sentenceOf(error, language)),
+      )
     : undefined;
   undo.defer(async () => world?.stop());
   const emulator = await startEmulator({ port, lambdaPort, inThreads, log: data.log, environment: given });

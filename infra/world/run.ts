@@ -35,5 +35,7 @@ const messageOf = ({ control, clusters }: Awaited<ReturnType<typeof startWorld>>
 function starterGone(): AbortSignal {
   const gone = new AbortController();
   process.once('disconnect', () => gone.abort());
+  // It may have gone before anyone listened.
+  if (process.send && !process.connected) gone.abort();
   return gone.signal;
 }

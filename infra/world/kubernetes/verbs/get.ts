@@ -4,7 +4,7 @@ import type { StoredObject } from '../objects.ts';
 import { notFound } from '../status.ts';
 import { keyOf } from '../store/objects.ts';
 import type { Call } from './call.ts';
-import { atLeast, revisionIn } from './revisions.ts';
+import { atLeast, pastOf, revisionIn } from './revisions.ts';
 
 export function get(call: Call): ApiAnswer {
   const { cluster, request } = call;
@@ -14,7 +14,8 @@ export function get(call: Call): ApiAnswer {
 }
 
 export function existing({ cluster, request, resource, namespace, name }: Call): StoredObject {
-  const text = cluster.objects.shelf(resource).text(keyOf(namespace, name!), request.staleAt);
+  const { objects } = cluster;
+  const text = objects.shelf(resource).text(keyOf(namespace, name!), pastOf(objects, request.staleAt));
   if (text === undefined) throw notFound(resource, name!);
   return JSON.parse(text) as StoredObject;
 }

@@ -9,7 +9,7 @@ import { parseJson, plain, SyntaxProblem } from '../validation/source.ts';
 import type { Call } from './call.ts';
 import { checkListOptions } from './listOptions.ts';
 import { integerIn } from './options.ts';
-import { atLeast, revisionIn } from './revisions.ts';
+import { atLeast, pastOf, revisionIn } from './revisions.ts';
 
 /** Where the next page begins, and the revision that all pages are of; -1 once that is lost. */
 interface Place {
@@ -57,7 +57,7 @@ function placeIn(call: Call, limit: number): Place {
   const token = query.get('continue') ?? '';
   if (token !== '') return continued(call, token);
   const version = query.get('resourceVersion') ?? '';
-  const newest = staleAt ?? objects.revision;
+  const newest = pastOf(objects, staleAt) ?? objects.revision;
   if (version === '' || version === '0') return { revision: newest, from: '' };
   const revision = revisionIn(version, 'list');
   atLeast(objects, revision);
@@ -76,6 +76,7 @@ function limitIn(query: URLSearchParams): number {
 
 function continued({ cluster: { objects } }: Call, token: string): Place {
   const place = readToken(token);
+  atLeast(objects, place.revision);
   if (place.revision !== -1 && place.revision < objects.compacted)
     throw expired(
       'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
@@ -99,9 +100,9 @@ function readToken(token: string): Place {
   }
   const { v = '', rv, start } = isObject(read) ? read : {};
   if (v !== 'meta.k8s.io/v1') throw refuse(`server does not recognize this encoded version ${v}`);
-  if (typeof rv !== 'number')
+  if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0)
     throw refuse('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
   if (typeof start !== 'string' || start === '')
     throw refuse('encoded start key empty (version meta.k8s.io/v1)');
-  return { revision: rv, from: start };
+  return { revision: Math.max(rv, -1), from: start };
 }

@@ -22,3 +22,7 @@ export function atLeast(objects: Objects, revision: number): void {
     { headers: { 'retry-after': '1' } },
   );
 }
+
+/** What is forgotten of the past would look deleted: a stale reader sees the oldest state that is still known. */
+export const pastOf = ({ compacted }: Objects, revision: number | undefined): number | undefined =>
+  revision === undefined ? undefined : Math.max(revision, compacted);

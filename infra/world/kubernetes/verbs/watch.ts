@@ -63,11 +63,15 @@ function follow({ cluster, resource, namespace, request }: Call, from: number): 
     stop: () => over.abort(),
   };
   const unfollow = objects.follow(resource, (change) => {
-    if (change.revision > from && change.key.startsWith(prefix)) followed.coming.push(change);
+    const { coming } = followed;
+    // Who does not read for as long as history is kept is given up: what waits would grow for ever.
+    if (coming[0] && coming[0].revision <= objects.compacted) return followed.stop();
+    if (change.revision > from && change.key.startsWith(prefix)) coming.push(change);
     followed.wake();
   });
   const undrop = cluster.onDrop(followed.stop);
   followed.end.addEventListener('abort', () => {
+    followed.coming.length = 0;
     unfollow();
     undrop();
   });

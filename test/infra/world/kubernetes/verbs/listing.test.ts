@@ -62,9 +62,45 @@ describe('lists of a simulated cluster', () => {
     await compacting;
   });
 
+  it('knows no revision that is still to come, in a token either', async () => {
+    const { send } = await withMaps(1);
+    const token = Buffer.from('{"v":"meta.k8s.io/v1","rv":99999,"start":"a"}').toString('base64url');
+    expect((await send('GET', `${path}?continue=${token}`)).status).toBe(504);
+  });
+
+  it('shows a stale reader the oldest state that is known, and nothing as deleted that is not', async () => {
+    const { send, cluster } = await withMaps(2);
+    const staleAt = cluster.objects.revision;
+    const patch = { 'content-type': 'application/merge-patch+json' };
+    await send('PATCH', `${path}/m0`, { data: { key: 'newer' } }, patch);
+    cluster.compact();
+    const stale = async (at: string) => {
+      const { body } = await cluster.answer({
+        method: 'GET',
+        path: at,
+        query: new URLSearchParams(),
+        headers: { authorization: 'Bearer admin' },
+        body: Buffer.from(''),
+        signal: new AbortController().signal,
+        staleAt,
+      });
+      let text = '';
+      for await (const piece of typeof body === 'string' ? [body] : body) text += piece;
+      return JSON.parse(text);
+    };
+    expect(names(await stale(path))).toContain('m0');
+    expect((await stale(`${path}/m0`)).kind).toBe('ConfigMap');
+  });
+
   it('refuses a token that it did not make', async () => {
     const { send } = await withMaps(1);
-    for (const token of ['abc', Buffer.from('{"v":"meta.k8s.io/v1","rv":1}').toString('base64url')])
+    const forged = [
+      '{"rv":1}',
+      '{"rv":0,"start":"a"}',
+      '{"rv":1.5,"start":"a"}',
+      '{"rv":1e300,"start":"a"}',
+    ].map((text) => Buffer.from(text.replace('{', '{"v":"meta.k8s.io/v1",')).toString('base64url'));
+    for (const token of ['abc', ...forged])
       expect((await send('GET', `${path}?continue=${token}`)).json).toMatchObject({
         code: 400,
         reason: 'BadRequest',

@@ -25,6 +25,24 @@ const told = (events: { type: string; object: { metadata: Record<string, unknown
   events.map(({ type, object }) => `${type} ${object.metadata.name ?? ''}`.trim());
 
 describe('watches of a simulated cluster', () => {
+  it('gives up a reader who does not read for as long as history is kept', async () => {
+    const { cluster, send } = aSimulatedCluster();
+    const { body } = await cluster.answer({
+      method: 'GET',
+      path,
+      query: new URLSearchParams({ watch: '1' }),
+      headers: { authorization: 'Bearer admin' },
+      body: Buffer.from(''),
+      signal: new AbortController().signal,
+    });
+    const reader = (body as AsyncIterable<string>)[Symbol.asyncIterator]();
+    await reader.next();
+    await send('POST', path, aConfigMap('first'));
+    cluster.compact();
+    await send('POST', path, aConfigMap('second'));
+    expect(await reader.next()).toEqual({ done: true, value: undefined });
+  });
+
   it('tells what is there, then what happens, in order', async () => {
     const world = aSimulatedCluster();
     await world.send('POST', path, aConfigMap('a', { labels: { own: '' } }));
