@@ -78,7 +78,7 @@ function proxied(
   const { name, port } = proxyTarget(named);
   const place = `${resource.name}/${namespace}/${name}`;
   const target = targets.get(`${place}:${port}`) ?? targets.get(place);
-  if (target !== undefined) return forward(request, target, rest.join('/'));
+  if (target !== undefined) return forward(request, target, rest.map(encodeURIComponent).join('/'));
   const why = resource.name === 'services' ? 'no endpoints available for service' : 'no address for pod';
   throw new StatusError(503, 'ServiceUnavailable', `${why} "${name}"`);
 }
