@@ -42,6 +42,8 @@ export class Listener {
   /** By the client's port: TLS and HTTP/2 hide the socket beneath them. */
   readonly #sockets = new Map<number, Socket>();
   #mode: Mode = { is: 'silent' };
+  /** Whoever asked for a change is told what became of it; the next one only waits. */
+  #changing: Promise<void> = Promise.resolve();
   #server: Server | undefined;
   #backlog: FullBacklog | undefined;
   #speaker: Http2SecureServer | HttpServer | undefined;
@@ -63,7 +65,14 @@ export class Listener {
   }
 
   /** From now on. Connections that there are end: a server that changes so has been started anew. */
-  async setMode(mode: Mode): Promise<void> {
+  setMode(mode: Mode): Promise<void> {
+    // One after another: two that open the port at once would find it taken.
+    const change = this.#changing.then(() => this.#change(mode));
+    this.#changing = change.catch(() => {});
+    return change;
+  }
+
+  async #change(mode: Mode): Promise<void> {
     this.#mode = mode;
     this.#endConnections();
     await this.#backlog?.close();

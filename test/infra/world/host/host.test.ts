@@ -299,6 +299,13 @@ test('a proxied service that is not there is 503, in the API server’s words', 
   ]);
 });
 
+test('changes asked for at once are made one after another', async () => {
+  const { address, clear, switchOn, list } = await exposed(() => json({}), { kind: 'refused' });
+  await Promise.all([clear(), switchOn({ kind: 'silent' }), clear(), switchOn({ kind: 'refused' }), clear()]);
+  expect(list()).toEqual([]);
+  expect((await ask(address)).status).toBe(200);
+});
+
 test('closing ends what still runs', async () => {
   const { address, switchOn } = await exposed(() => new Promise(() => {}));
   const asked = ask(address);
