@@ -4,7 +4,9 @@ import { Allowances } from './allowances.ts';
 import { groups } from './cases/index.ts';
 import { compare, explain } from './play/compare.ts';
 import { type Connection, connect } from './play/connection.ts';
+import { play } from './play/play.ts';
 import { playAll } from './play/playAll.ts';
+import type { Transcript } from './play/transcript.ts';
 import { type Recording, recordingOf } from './recordings.ts';
 import { startSimulated } from './simulated.ts';
 
@@ -20,8 +22,25 @@ beforeAll(async () => {
     playAll(groups, connections.real, 12),
     playAll(groups, connections.simulated, 4),
   ]);
+  await askAgain(real);
   played = { real, simulated };
 }, 4 * minute);
+
+/**
+ * A few answers of a real one hang on which of its parts was quicker (its caches lag behind its store). What is not as
+ * it is recorded is asked for once more, and that counts.
+ */
+async function askAgain(real: Record<string, Record<string, Transcript>>): Promise<void> {
+  for (const [group, cases] of Object.entries(groups)) {
+    const recording = await recordingOf(group);
+    for (const [title, story] of Object.entries(cases)) {
+      const differences = compare(recording[title] ?? [], real[group]![title]!);
+      if (allowances.unstable(title, differences).length === 0) continue;
+      console.warn(`Asked once more: ${group}: ${title}`);
+      real[group]![title] = await play(story, connections.real);
+    }
+  }
+}
 
 afterAll(async () => {
   await connections.real.close();

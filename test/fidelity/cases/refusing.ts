@@ -98,6 +98,8 @@ export const refusing: Cases = {
   'parameters that cannot be read': async (api) => {
     const ns = await api.namespace();
     await api.get(`${maps(ns)}?timeoutSeconds=x`);
+    // Watches begin with what the server's cache holds, and that comes later than the answer to a write.
+    await api.insist('GET', `${maps(ns)}?resourceVersion=0`, {}, (list) => list.at('items.0') !== undefined);
     const watch = await api.watch(`${maps(ns)}?allowWatchBookmarks=x&watch=true`);
     await watch.seen(2);
     await watch.close();

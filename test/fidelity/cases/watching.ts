@@ -1,8 +1,13 @@
+import type { Api } from '../play/api.ts';
 import { at } from '../play/json.ts';
 import type { Cases } from '../play/play.ts';
 import { aMap, aPod, labelled, maps, namespaces, pods, query } from './paths.ts';
 
 const table = { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' } };
+
+/** A real server's watches begin with what its cache holds, and that comes later than the answer to a write. */
+const cached = (api: Api, path: string, items: number) =>
+  api.insist('GET', `${path}?resourceVersion=0`, {}, (list) => list.at(`items.${items - 1}`) !== undefined);
 
 export const watching: Cases = {
   'a watch from a list tells each change in order': async (api) => {
@@ -20,6 +25,7 @@ export const watching: Cases = {
   'a watch without a version begins with what there is': async (api) => {
     const ns = await api.namespace();
     for (const name of ['a', 'b']) await api.prepare(maps(ns), aMap(name));
+    await cached(api, maps(ns), 3);
     const watch = await api.watch(`${maps(ns)}?watch=1`);
     await watch.seen(3);
     await api.post(maps(ns), aMap('c'));
@@ -86,6 +92,7 @@ export const watching: Cases = {
     await api.prepare(maps(ns), aMap('a'));
     await api.prepare(maps(ns), aMap('b'));
     await api.get(`${maps(ns)}/a?watch=true`);
+    await cached(api, maps(ns), 3);
     const watch = await api.watch(`${maps(ns)}?watch=true&fieldSelector=metadata.name%3Da`);
     await watch.seen(1);
     await api.merge(`${maps(ns)}/b`, { data: { one: '1' } });
@@ -96,6 +103,7 @@ export const watching: Cases = {
   'the old path of watches still works': async (api) => {
     const ns = await api.namespace();
     await api.prepare(maps(ns), aMap('a'));
+    await cached(api, maps(ns), 2);
     const all = await api.watch(`/api/v1/watch/namespaces/${ns}/configmaps`);
     await all.seen(2);
     await all.close();
@@ -108,6 +116,7 @@ export const watching: Cases = {
     await api.prepare(maps(ns), aMap('a'));
     const asked =
       'watch=true&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan';
+    await cached(api, maps(ns), 2);
     const watch = await api.watch(`${maps(ns)}?${asked}`);
     await watch.seen(3);
     await watch.close();
@@ -120,6 +129,7 @@ export const watching: Cases = {
     );
     await api.get(`${maps(ns)}?sendInitialEvents=true&resourceVersionMatch=NotOlderThan`);
     await api.get(`${maps(ns)}?watch=true&resourceVersionMatch=NotOlderThan&resourceVersion=0`);
+    await cached(api, maps(ns), 1);
     const odd = await api.watch(
       `${maps(ns)}?watch=true&sendInitialEvents=maybe&resourceVersionMatch=NotOlderThan&timeoutSeconds=1`,
     );
@@ -128,6 +138,7 @@ export const watching: Cases = {
   'no initial events where they are declined': async (api) => {
     const ns = await api.namespace();
     await api.prepare(maps(ns), aMap('a'));
+    await cached(api, maps(ns), 2);
     const watch = await api.watch(
       `${maps(ns)}?watch=true&sendInitialEvents=false&resourceVersionMatch=NotOlderThan&timeoutSeconds=5`,
     );
@@ -159,6 +170,7 @@ export const watching: Cases = {
   'a watch as a table has its columns in the first event alone': async (api) => {
     const ns = await api.namespace();
     for (const name of ['a', 'b']) await api.prepare(maps(ns), aMap(name, { one: '1' }));
+    await cached(api, maps(ns), 3);
     const watch = await api.watch(`${maps(ns)}?watch=true`, table);
     await watch.seen(3);
     await api.merge(`${maps(ns)}/a`, { data: { two: '2' } });
@@ -169,6 +181,7 @@ export const watching: Cases = {
   'a watch of metadata alone': async (api) => {
     const ns = await api.namespace();
     await api.prepare(maps(ns), aMap('a', { one: '1' }));
+    await cached(api, maps(ns), 2);
     const watch = await api.watch(`${maps(ns)}?watch=true`, {
       headers: { accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io' },
     });
@@ -201,6 +214,7 @@ export const watching: Cases = {
     await api.get(`${maps(ns)}?watch=true&labelSelector=a%20in%20b`);
     await api.get(`${maps(ns)}?watch=true&fieldSelector=data.a%3Db`);
     await api.get(`${maps(ns)}?watch=true&timeoutSeconds=soon`);
+    await cached(api, maps(ns), 1);
     const odd = await api.watch(`${maps(ns)}?watch=perhaps&timeoutSeconds=1`);
     await odd.ended();
   },
