@@ -4,7 +4,6 @@ import { forward } from './host/forward.ts';
 import { Journal } from './journal.ts';
 import type { ApiAnswer } from './kubernetes/api.ts';
 import { type Credentials, ServiceAccountKey } from './kubernetes/auth/index.ts';
-import { bootstrap } from './kubernetes/bootstrap.ts';
 import { SimulatedCluster } from './kubernetes/cluster.ts';
 import { Kinds } from './kubernetes/kinds/kinds.ts';
 import { populate } from './kubernetes/population/index.ts';
@@ -48,19 +47,10 @@ export async function makeCluster(given: MakeOptions): Promise<MadeCluster> {
     kinds: new Kinds(),
     credentials: { tokens, serviceAccountKey: new ServiceAccountKey(given.serviceAccountKey), caCertificate },
     address: given.address,
+    population: populate({ seed: `${seed}/${name}`, nodes, podsPerNode, at: madeAt }),
     proxy: (call, rest) => proxied(call, rest, proxyTargets),
     report: (error) => console.error(error),
   });
-  for (const { resource, objects } of populate({
-    seed: `${seed}/${name}`,
-    nodes,
-    podsPerNode,
-    at: madeAt,
-  })) {
-    cluster.load(resource, objects);
-  }
-  // Last, because it gives every namespace what each has by itself.
-  bootstrap(cluster);
   await cluster.settled();
   const journal = await Journal.open(given.journalFile, cluster);
   isBeingMade = false;

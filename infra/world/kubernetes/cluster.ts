@@ -21,6 +21,8 @@ export interface ClusterOptions {
   credentials: Credentials;
   /** `host:port` that clients are told. */
   address: string;
+  /** What there is besides what every fresh cluster holds. */
+  population?: Iterable<{ resource: Named; objects: Iterable<StoredObject> }>;
   /** What `services/…/proxy` and `pods/…/proxy` lead to. */
   proxy?: (call: Call, rest: readonly string[]) => Promise<ApiAnswer>;
   /** Told of what should never happen. */
@@ -50,7 +52,17 @@ export class SimulatedCluster {
   /** The revision at the last compaction but one is what the next one forgets. */
   #oldest = 0;
 
-  constructor({ name, clock, random, kinds, credentials, address, proxy, report }: ClusterOptions) {
+  constructor({
+    name,
+    clock,
+    random,
+    kinds,
+    credentials,
+    address,
+    population,
+    proxy,
+    report,
+  }: ClusterOptions) {
     this.name = name;
     this.clock = clock;
     this.random = random;
@@ -62,6 +74,8 @@ export class SimulatedCluster {
     this.#proxy = proxy;
     this.report = report ?? (() => {});
     this.#garbage = startControllers(this);
+    for (const { resource, objects } of population ?? []) this.load(resource, objects);
+    // Last, because it gives every namespace what each has by itself.
     bootstrap(this);
   }
 
