@@ -3,12 +3,11 @@ import { asKind } from '../http/present.ts';
 import { isEqual } from '../json.ts';
 import { cleanup, terminate } from '../kinds/establish.ts';
 import type { KubeObject, StoredObject } from '../objects.ts';
-import { trackUpdate } from '../ownership/index.ts';
 import type { Named } from '../status.ts';
 import type { Change } from '../store/objects.ts';
 import { removeObject } from '../verbs/delete.ts';
 import { seconds } from '../verbs/names.ts';
-import { change } from '../verbs/write.ts';
+import { writeAs } from './writeAs.ts';
 
 const definitions: Named = { group: 'apiextensions.k8s.io', name: 'customresourcedefinitions' };
 
@@ -46,9 +45,7 @@ function establishDefinition(cluster: SimulatedCluster, name: string): void {
 /** The server's own controllers write statuses as any other client does. */
 function tell(cluster: SimulatedCluster, before: KubeObject, after: KubeObject): void {
   const resource = cluster.kinds.stored(definitions.group, definitions.name)!;
-  const subresource = resource.subresources.find(({ name }) => name === 'status')!;
-  const by = change({ cluster, resource, subresource }, { manager: 'kube-apiserver' });
-  cluster.objects.put(definitions, trackUpdate({ before, after }, by));
+  writeAs(cluster, resource, { before, after }, { manager: 'kube-apiserver', subresource: 'status' });
 }
 
 /** First its objects are deleted; when the last is gone, so is the definition. */

@@ -3,6 +3,7 @@ import type { Resource } from '../kinds/kinds.ts';
 import type { OwnerReference, StoredObject } from '../objects.ts';
 import { type Named, qualified } from '../status.ts';
 import type { Change } from '../store/objects.ts';
+import { groupVersionOf } from '../verbs/body.ts';
 import { finish, foreground, orphan, removeObject } from '../verbs/delete.ts';
 import { isOver } from '../verbs/write.ts';
 import { writeAs } from './writeAs.ts';
@@ -106,10 +107,7 @@ export class GarbageCollector {
   }
 
   #isThere({ apiVersion, kind, name, uid }: OwnerReference, namespace: string | undefined): boolean {
-    const [group, version] = apiVersion.includes('/')
-      ? (apiVersion.split('/') as [string, string])
-      : ['', apiVersion];
-    const resource = this.#cluster.kinds.ofKind(group, version, kind);
+    const resource = this.#cluster.kinds.ofKind(...groupVersionOf(apiVersion), kind);
     // What is not known may exist elsewhere: the real collector does not judge it either.
     if (!resource) return true;
     const owner = this.#cluster.objects.get(resource, resource.isNamespaced ? namespace : undefined, name);

@@ -53,7 +53,7 @@ const warningOf = (text: string): string =>
 export function warned(answer: ApiAnswer, text: string): ApiAnswer {
   const { warning, ...headers } = answer.headers;
   const all = [warningOf(text), ...(warning === undefined ? [] : [warning])];
-  return { ...answer, headers: { ...headers, warning: all.join(', ') } };
+  return { ...answer, headers: { ...headers, warning: all.join('\n') } };
 }
 
 export const answerStatus = (

@@ -1,6 +1,5 @@
 import type { ApiAnswer } from '../api.ts';
 import type { Target } from '../http/target.ts';
-import type { Resource } from '../kinds/kinds.ts';
 import { methodNotAllowed } from '../status.ts';
 import type { Call } from './call.ts';
 import { finalize } from './finalize.ts';
@@ -32,7 +31,7 @@ export function subresources(call: Call, target: Target): ApiAnswer | Promise<Ap
     case 'proxy':
       return proxy(call, target.resource!.rest);
     case 'token':
-      return question({ ...call, resource: asResource(call) }, virtualOf(resource, 'token')!);
+      return question(call, virtualOf(resource, 'token')!);
     default:
       return whole(call, verb);
   }
@@ -42,13 +41,4 @@ export function subresources(call: Call, target: Target): ApiAnswer | Promise<Ap
 function whole(call: Call, verb: string): ApiAnswer {
   if (verb === 'get') return get(call);
   return verb === 'patch' ? patch(call) : update(call);
-}
-
-/** What is sent to a subresource of another kind is read as that kind. */
-function asResource(call: Call): Resource {
-  const { resource, cluster } = call;
-  const { group, version, kind } = call.subresource!;
-  const { schema: _own, ...rest } = resource;
-  const schema = cluster.kinds.schema(group, version, kind);
-  return { ...rest, group, version, kind, ...(schema ? { schema } : {}) };
 }
