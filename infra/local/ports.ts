@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fail } from './errors.ts';
+import { whyTaken } from './whyTaken.ts';
 
 const highest = 65_535;
 
@@ -9,13 +8,7 @@ export const lambdaPortFor = (port: number): number =>
   port + 1_000 <= highest ? port + 1_000 : port - 1_000;
 
 export async function requireFree(port: number, serverPort: number): Promise<void> {
-  const probe = createServer();
-  try {
-    probe.listen(port, '127.0.0.1');
-    await once(probe, 'listening');
-  } catch (error) {
-    throw fail('PORT_BUSY', { port, other: serverPort < highest ? serverPort + 1 : 8080 }, { cause: error });
-  } finally {
-    probe.close();
-  }
+  const cause = await whyTaken(port);
+  if (cause !== undefined)
+    throw fail('PORT_BUSY', { port, other: serverPort < highest ? serverPort + 1 : 8080 }, { cause });
 }

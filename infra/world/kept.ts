@@ -1,9 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { z } from 'zod';
 import { day, type Instant } from '#time';
+import { whyTaken } from '../local/whyTaken.ts';
 import { fail } from './errors.ts';
 import { gatewayDomain } from './exposed.ts';
 import { clientCertificate, createCa, serverCertificate } from './pki/index.ts';
@@ -129,20 +128,7 @@ const newKey = (): string =>
 function freePorts(first: number, used: ReadonlySet<number>): () => Promise<number> {
   let next = first;
   return async () => {
-    while (used.has(next) || !(await isFree(next))) next += 1;
+    while (used.has(next) || (await whyTaken(next))) next += 1;
     return next++;
   };
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const probe = createServer();
-  try {
-    probe.listen(port, '127.0.0.1');
-    await once(probe, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    probe.close();
-  }
 }
