@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { createEngine, type HandOver, type Ports } from '#reconcile';
 import { MemoryTable } from '#store';
 import { type House, lampsIn } from '../../example/lamps.ts';
+import { bytesFrom, seeded } from '../../fixtures/chance.ts';
 import { SteppedClock } from '../../fixtures/steppedClock.ts';
 
 export const by = { actor: { kind: 'system' as const, id: 'test', name: 'test' }, action: 'lamp.create' };
@@ -30,7 +30,7 @@ export function aWorld() {
   const ticks: string[] = [];
   const ports: Ports = {
     clock,
-    random: randomBytes,
+    random: bytesFrom(seeded(1)),
     couriers: {
       work: async (_area, handOver) => void queue.push(handOver),
       tick: async (area) => void ticks.push(area),

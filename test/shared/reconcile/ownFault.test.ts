@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   type Area,
@@ -14,6 +13,7 @@ import {
 import { keys, MemoryTable } from '#store';
 import { minute, second } from '#time';
 import { itemOf, newRow } from '../../../shared/reconcile/row.ts';
+import { bytesFrom, seeded } from '../../fixtures/chance.ts';
 import { SteppedClock } from '../../fixtures/steppedClock.ts';
 
 const now = Date.parse('2026-03-01T10:00:00Z');
@@ -142,7 +142,7 @@ function aFleet(size: number) {
   const queue: HandOver[] = [];
   const ports: Ports = {
     clock,
-    random: randomBytes,
+    random: bytesFrom(seeded(1)),
     couriers: {
       work: async (_area, handOver) => void queue.push(handOver),
       tick: async () => undefined,

@@ -1,17 +1,5 @@
 import type { Clock, Instant, Millis } from '#time';
 
-/** Seeded chance (mulberry32): the same seed gives the same schedule, to the last interleaving. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 interface Event {
   at: Instant;
   /** Breaks ties in the order of scheduling, so that a run is repeatable. */

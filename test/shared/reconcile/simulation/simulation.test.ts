@@ -41,7 +41,13 @@ describe('planted bugs', () => {
   function plant({ file, edits }: PlantedBug): string {
     const folder = mkdtempSync(join(tmpdir(), 'drover-planted-'));
     folders.push(folder);
-    for (const part of ['shared', 'test/shared/reconcile/simulation', 'test/example', 'package.json']) {
+    for (const part of [
+      'shared',
+      'test/shared/reconcile/simulation',
+      'test/example',
+      'test/fixtures',
+      'package.json',
+    ]) {
       cpSync(join(root, part), join(folder, part), { recursive: true });
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

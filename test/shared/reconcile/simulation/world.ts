@@ -2,7 +2,8 @@ import { type By, createEngine, type Engine, type HandOver, type Ports } from '#
 import { keys, MemoryTable } from '#store';
 import { type Instant, minute, newId, second } from '#time';
 import { type House, type Lamp, lampsIn } from '../../../example/lamps.ts';
-import { Process, Sim, seeded } from './sim.ts';
+import { bytesFrom, seeded } from '../../../fixtures/chance.ts';
+import { Process, Sim } from './sim.ts';
 import { SimStore } from './simTable.ts';
 import { copyKey, StoreWitness } from './witness.ts';
 
@@ -46,7 +47,7 @@ export class World {
   }
 
   get bytes(): (count: number) => Uint8Array {
-    return (count) => bytesOf(this.sim.random, count);
+    return bytesFrom(this.sim.random);
   }
 
   /** A function call in a process of its own. */
@@ -261,17 +262,11 @@ export class World {
 
 const unsent = () => new Error('The invocation was not answered.');
 
-function bytesOf(random: () => number, count: number): Uint8Array {
-  const bytes = new Uint8Array(count);
-  for (let n = 0; n < count; n++) bytes[n] = Math.floor(random() * 256);
-  return bytes;
-}
-
 function idsOfSlices(slices: number[], count: number): string[] {
   const ids: string[] = [];
-  const random = seeded(1);
+  const random = bytesFrom(seeded(1));
   while (ids.length < count) {
-    const id = newId('lmp', start, (length) => bytesOf(random, length));
+    const id = newId('lmp', start, random);
     if (slices.includes(keys.sliceOf(id))) ids.push(id);
   }
   return ids;
