@@ -6,6 +6,7 @@ import type { Parts } from './engineParts.ts';
 import { readRow } from './engineParts.ts';
 import { history, Listing } from './list.ts';
 import type { HandOver, Ports } from './ports.ts';
+import { recordsOfSlice } from './readSlice.ts';
 import type { Changed, Created, Records } from './records.ts';
 import { isUnreadable, viewOf } from './row.ts';
 import { type TickReport, tick } from './tick.ts';
@@ -88,6 +89,7 @@ function recordsOf<D>(parts: Parts<D>): Records<D> {
       return row;
     },
     list: (query) => listing.list(query),
+    inSlice: (kind, slice) => recordsOfSlice(parts, kind, slice),
     counts: (kind, fields, where) => listing.counts(kind, fields, where),
     async history(id, query) {
       const row = await readRow(parts, id);

@@ -27,6 +27,8 @@ export interface Records<D> {
     waitSeconds: number,
   ): Promise<Row<D> | undefined>;
   list(query: ListQuery): Promise<ListPage<D>>;
+  /** All records of that kind in one slice of the area, whole: for series per record, which are fetched by slice. */
+  inSlice(kind: string, slice: number): Promise<Row<D>[]>;
   /** How many there are by the values of each field asked for: `counts(['state', 'cause'])`. */
   counts(kind: string, fields: string[], where?: (entry: Listed) => boolean): Promise<Counts>;
   history(

@@ -1,10 +1,10 @@
 import PQueue from 'p-queue';
-import { type Cursor, keys } from '#store';
 import { type Instant, second } from '#time';
 import { chance, type Parts } from './engineParts.ts';
 import { overdueFor, roundLimit } from './limits.ts';
 import { type Beat, type Pulse, packPulse } from './pulse.ts';
-import { isAtRest, isUnreadable, rowOf, type Stored, viewOf } from './row.ts';
+import { readSlice } from './readSlice.ts';
+import { isAtRest, isUnreadable, type Stored, viewOf } from './row.ts';
 import { finishTurn, takeTurn, writePulse } from './sliceTurn.ts';
 import { workContextOf } from './untilLimit.ts';
 import { wake, wakeFaultRow } from './wake.ts';
@@ -28,7 +28,7 @@ export async function round<D>(
   const taken = await takeTurn(parts, everySeconds, slice);
   if (!taken) return 'passed';
   const deadline = taken.attempt + roundLimit - forTheEnd;
-  const { resting, working, isEmpty } = sort(await readSlice(parts, slice), everySeconds);
+  const { resting, working, isEmpty } = sort(await readableOf(parts, slice), everySeconds);
   const { beats, differing, isComplete } = await lookAtAll(
     parts,
     rotated(resting, chance(parts)),
@@ -56,31 +56,19 @@ export async function round<D>(
   return 'done';
 }
 
-async function readSlice<D>({ table, area, log, meter }: Parts<D>, slice: number): Promise<Stored<D>[]> {
-  const rows: Stored<D>[] = [];
-  let after: Cursor | undefined;
-  do {
-    // An older view of a row is harmless: whatever is written is conditional on the revision seen here.
-    const page = await table.query({
-      ...keys.sliceRange(area.name, slice),
-      eventually: true,
-      ...(after ? { after } : {}),
+async function readableOf<D>(parts: Parts<D>, slice: number): Promise<Stored<D>[]> {
+  const { area, log, meter } = parts;
+  // An older view of a row is harmless: whatever is written is conditional on the revision seen here.
+  return (await readSlice(parts, slice)).flatMap((row) => {
+    if (!isUnreadable(row)) return [row];
+    meter.count('drover_unreadable_records_total', { area: area.name });
+    log.error('a stored record cannot be read', {
+      record: row.id,
+      key: `${row.key.pk} ${row.key.sk}`,
+      reason: row.reason,
     });
-    for (const item of page.items) {
-      const row = rowOf(area, item);
-      if (!isUnreadable(row)) rows.push(row);
-      else {
-        meter.count('drover_unreadable_records_total', { area: area.name });
-        log.error('a stored record cannot be read', {
-          record: row.id,
-          key: `${item.pk} ${item.sk}`,
-          reason: row.reason,
-        });
-      }
-    }
-    after = page.next;
-  } while (after);
-  return rows;
+    return [];
+  });
 }
 
 function sort<D>(rows: Stored<D>[], everySeconds: number) {

@@ -258,6 +258,30 @@ describe('lists', () => {
   });
 });
 
+describe('the records of a slice', () => {
+  it('are whole, and together with those of the other slices all there are', async () => {
+    const { engine, deliver, clock } = aWorld();
+    const names = ['ash', 'birch', 'cedar', 'elm', 'fir', 'oak', 'pine'];
+    for (const name of names) await engine.records.create(aDraft(name), by);
+    const inAll = async (kind: string) => {
+      const slices = Array.from({ length: keys.slices }, (_, slice) => engine.records.inSlice(kind, slice));
+      return (await Promise.all(slices)).flat();
+    };
+    expect(await inAll('lamp')).toEqual([]);
+    await deliver();
+    expect((await inAll('lamp')).map(({ name, data }) => [name, data.state]).sort()).toEqual(
+      names.map((name) => [name, 'lit']),
+    );
+    const { id } = (await engine.records.get('oak', 'lamp'))!;
+    expect((await engine.records.inSlice('lamp', keys.sliceOf(id))).map((row) => row.id)).toContain(id);
+    expect(await inAll('socket')).toEqual([]);
+    await engine.records.remove('oak', 'lamp', by);
+    await deliver();
+    await clock.step(second);
+    expect((await inAll('lamp')).map(({ name }) => name)).not.toContain('oak');
+  });
+});
+
 describe('a history', () => {
   it('is told newest first, in pages, with what is still in the outbox', async () => {
     const { engine, deliver } = aWorld();
