@@ -28,6 +28,7 @@ export function listRoute<D>(api: Api, kind: Kind<D>): void {
       .openapi({ description: 'A label selector, as kubectl takes it.' }),
     q: z.string().max(63).optional().openapi({ description: 'Part of the name.' }),
     ...Object.fromEntries(filters.map((name) => [name, filterSchema])),
+    ...kind.ranges?.query,
   });
   endpoint(
     api,
@@ -44,12 +45,17 @@ export function listRoute<D>(api: Api, kind: Kind<D>): void {
       },
     },
     async ({ c, query: { limit = 50, cursor, sort = 'name', labels, q, ...rest }, caller }) => {
-      const wanted = rest as Record<string, string | undefined>;
-      const bound = JSON.stringify([kind.kind, sort, labels, q, wanted, caller.reach?.selector]);
+      const given = rest as Record<string, unknown>;
+      const wanted = Object.fromEntries(filters.map((name) => [name, given[name] as string | undefined]));
+      const bound = JSON.stringify([kind.kind, sort, labels, q, given, caller.reach?.selector]);
       const after = cursor === undefined ? undefined : await openPlace(api, cursor, bound);
+      const isWanted = filterOf(caller, { labels, q, wanted });
+      const isInRange = kind.ranges?.where(given);
+      const told = await kind.told?.();
       const page = await kind.records.list({
         kind: kind.kind,
-        where: filterOf(caller, { labels, q, wanted }),
+        where: isInRange ? (entry) => isWanted(entry) && isInRange(entry) : isWanted,
+        ...(told ? { told } : {}),
         sort,
         limit,
         ...(after ? { after } : {}),
@@ -58,7 +64,7 @@ export function listRoute<D>(api: Api, kind: Kind<D>): void {
       for (const key of page.unreadable) api.ports.log.error('a stored record cannot be read', { key });
       const rows = page.rows.filter((row) => isInReach(caller, row.labels));
       const present = kind.presentMany ?? ((all) => all.map((row) => presentRecord(kind.area, row)));
-      const items = await present(rows, c.get('language'));
+      const items = await present(rows, c.get('language'), caller);
       return answerPage(c, items, next);
     },
   );

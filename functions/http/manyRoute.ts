@@ -4,39 +4,60 @@ import { DroverError, type Language } from '#errors';
 import { matchesSelector, parseSelector } from '#labels';
 import type { Edit, ListPlace, Row } from '#reconcile';
 import type { Api } from './api.ts';
-import { endpoint } from './endpoint.ts';
+import { type Call, endpoint } from './endpoint.ts';
 import { httpError } from './errors.ts';
 import { refusedField } from './issues.ts';
 import type { Kind } from './kind.ts';
 import { problemOf } from './problem.ts';
+import type { Presented } from './record.ts';
 import { changeRow } from './recordRoutes.ts';
 import { problemSchema } from './schemas.ts';
 
 const mostAtOnce = 200;
 const sideBySide = 8;
 
+const one = {
+  id: z.string(),
+  name: z.string().nullable(),
+  version: z.int().nullable(),
+  problem: problemSchema.nullable(),
+};
+
 const resultSchema = z
-  .object({
-    results: z.array(
-      z.object({
-        id: z.string(),
-        name: z.string().nullable(),
-        version: z.int().nullable(),
-        problem: problemSchema.nullable(),
-      }),
-    ),
-  })
+  .object({ results: z.array(z.object(one)) })
   .openapi('ManyResults', { description: 'Each for itself; where problem is null, it was done.' });
 
-const bodySchema = z
-  .strictObject({ ids: z.array(z.string().min(1).max(100)).min(1).max(mostAtOnce).optional() })
-  .openapi('ManyIds');
+/** What is answered of each, beside its id, name, version and problem. */
+export const resultsWith = <S extends z.ZodRawShape>(more: S) =>
+  z.object({ results: z.array(z.object({ ...one, ...more })) });
+
+/** Which: these, or those that ?labels= selects. */
+export const manyIds = {
+  ids: z.array(z.string().min(1).max(100)).min(1).max(mostAtOnce).optional(),
+};
+
+const bodySchema = z.strictObject(manyIds).openapi('ManyIds');
+
+type Ids = z.output<typeof bodySchema>;
 
 /** POST collection/verb: the same action on many, by label selector or ids, each answered for itself. */
-export function manyRoute<D>(
+export function manyRoute<D, B extends z.ZodType<Ids> = typeof bodySchema>(
   api: Api,
   kind: Kind<D>,
-  spec: { verb: string; summary: string; edit(row: Row<D>): Edit<D> | undefined },
+  spec: {
+    verb: string;
+    summary: string;
+    /** Where more is asked for than which; has `ids` of `manyIds`. */
+    body?: B;
+    problems?: readonly number[];
+  } & (
+    | { edit(row: Row<D>, body: z.output<B>): Edit<D> | undefined }
+    /** Where a record is not changed; `more` stands beside its id, name and version. */
+    | {
+        schema: z.ZodType;
+        act(id: string, call: Call<object, object, z.output<B>>): Promise<{ row: Row<D>; more: Presented }>;
+      }
+  ),
 ): void {
   endpoint(
     api,
@@ -48,19 +69,28 @@ export function manyRoute<D>(
       summary: spec.summary,
       description: `On at most ${mostAtOnce}: those that ?labels= selects, or those of "ids".`,
       query: z.strictObject({ labels: z.string().min(1).max(1000).optional() }),
-      body: bodySchema,
-      bodyOptional: true,
-      answers: { 200: { description: 'What came of each.', schema: resultSchema } },
+      body: (spec.body ?? bodySchema) as B,
+      bodyOptional: spec.body === undefined,
+      ...(spec.problems ? { problems: spec.problems } : {}),
+      answers: {
+        200: { description: 'What came of each.', schema: 'schema' in spec ? spec.schema : resultSchema },
+      },
     },
     async (call) => {
       const { c, caller, query, body } = call;
       const { labels } = query;
       const ids = await chosen(kind, caller, { labels, ids: body.ids, language: c.get('language') });
       const action = `${kind.kind}.${spec.verb}`;
+      const actOn = async (id: string): Promise<{ row: Row<D>; more?: Presented }> =>
+        'act' in spec
+          ? spec.act(id, call)
+          : {
+              row: await changeRow(kind, { ...call, params: { id } }, action, (row) => spec.edit(row, body)),
+            };
       const results = await inTurns(ids, async (id) => {
         try {
-          const row = await changeRow(kind, { ...call, params: { id } }, action, spec.edit);
-          return { id: row.id, name: row.name, version: row.version, problem: null };
+          const { row, more } = await actOn(id);
+          return { id: row.id, name: row.name, version: row.version, problem: null, ...more };
         } catch (error) {
           if (!(error instanceof DroverError)) throw error;
           const problem = problemOf(error, c.get('requestId'), c.get('language'));

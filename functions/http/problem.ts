@@ -14,11 +14,14 @@ export interface Problem {
   remedy: string;
   requestId: string;
   errors: { path: string; code: string; message: string }[];
+  /** The evidence of some codes. */
+  [member: string]: unknown;
 }
 
 export function problemOf(error: DroverError, requestId: string, language: Language): Problem {
   const { entry, values, code } = error;
   return {
+    ...error.members,
     type: `urn:drover:problem:${code}`,
     title: say(entry.title, language, values),
     status: entry.status,

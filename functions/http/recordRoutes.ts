@@ -3,7 +3,6 @@ import { type Caller, isInReach, requireReach } from '#auth';
 import type { By, Changed, Draft, Edit, Row } from '#reconcile';
 import { answerPage } from './answerPage.ts';
 import type { Api } from './api.ts';
-import type { AppContext } from './appEnv.ts';
 import { type Call, endpoint } from './endpoint.ts';
 import { httpError } from './errors.ts';
 import type { Kind } from './kind.ts';
@@ -37,14 +36,20 @@ export function getRoute<D>(api: Api, kind: Kind<D>): void {
         304: { description: 'If-None-Match names the version it has.' },
       },
     },
-    async ({ c, params, query: { wait = 0, version = 0 }, caller }) => {
+    async (call) => {
+      const {
+        c,
+        params,
+        query: { wait = 0, version = 0 },
+        caller,
+      } = call;
       const seen = await findRow(kind, params.id, caller);
       const row =
         wait > 0 && seen.version <= version
           ? await kind.records.waitNewer(params.id, kind.kind, version, wait)
           : seen;
       if (!row || !isInReach(caller, row.labels)) throw unknown(kind);
-      return answerRecord(c, row.version, await presentOne(kind, row, c));
+      return answerRecord(c, row.version, await presentOne(kind, row, call));
     },
   );
 }
@@ -110,7 +115,7 @@ export function createRoute<D, B extends z.ZodType>(
       if (created.outcome === 'nameTaken') {
         throw httpError('NAME_TAKEN', { kind: kind.kind, name: draft.name });
       }
-      const record = await presentOne(kind, created.row, call.c);
+      const record = await presentOne(kind, created.row, call);
       return answerRecord(call.c, created.row.version, { ...record, ...once }, 201, {
         location: `${kind.path}/${created.row.id}`,
       });
@@ -150,7 +155,7 @@ export function editRoute<D, B extends z.ZodType>(
     async (call) => {
       await spec.prepare?.(call);
       const row = await changeRow(kind, call, `${kind.kind}.update`, (row) => spec.edit(row, call.body));
-      return answerRecord(call.c, row.version, await presentOne(kind, row, call.c));
+      return answerRecord(call.c, row.version, await presentOne(kind, row, call));
     },
   );
 }
@@ -176,7 +181,7 @@ export function removeRoute<D>(
     },
     async (call) => {
       const row = await removeRow(kind, call, check);
-      return answerRecord(call.c, row.version, await presentOne(kind, row, call.c), 202);
+      return answerRecord(call.c, row.version, await presentOne(kind, row, call), 202);
     },
   );
 }
@@ -224,7 +229,7 @@ export function actionRoute<D, B extends z.ZodType>(
       const { row, once } = await spec.act(call, (edit) =>
         changeRow(kind, call, `${kind.kind}.${spec.verb}`, edit),
       );
-      const record = await presentOne(kind, row, call.c);
+      const record = await presentOne(kind, row, call);
       return answerRecord(call.c, row.version, { ...record, ...once }, spec.status);
     },
   );
@@ -301,8 +306,12 @@ function rowOf<D>(kind: Kind<D>, changed: Changed<D>, caller: Caller): Row<D> {
 
 const unknown = <D>(kind: Kind<D>) => httpError('RECORD_UNKNOWN', { kind: kind.kind });
 
-export async function presentOne<D>(kind: Kind<D>, row: Row<D>, c: AppContext): Promise<Presented> {
-  const many = await kind.presentMany?.([row], c.get('language'));
+export async function presentOne<D>(
+  kind: Kind<D>,
+  row: Row<D>,
+  { c, caller }: Pick<IdCall, 'c' | 'caller'>,
+): Promise<Presented> {
+  const many = await kind.presentMany?.([row], c.get('language'), caller);
   return many?.[0] ?? presentRecord(kind.area, row);
 }
 

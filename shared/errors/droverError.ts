@@ -32,12 +32,19 @@ export class DroverError extends Error {
   readonly fields: readonly FieldError[];
   /** For Retry-After. */
   readonly retryAfterSeconds: number | undefined;
+  /** Further members of the problem, as evidence; made where the reader's language is known. */
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(
     code: string,
     entry: ErrorEntry,
     values: Values = {},
-    more: { fields?: readonly FieldError[]; cause?: unknown; retryAfterSeconds?: number } = {},
+    more: {
+      fields?: readonly FieldError[];
+      cause?: unknown;
+      retryAfterSeconds?: number;
+      members?: Readonly<Record<string, unknown>>;
+    } = {},
   ) {
     super(`${code}: ${say(entry.message, 'en', values)}`, { cause: more.cause });
     this.name = 'DroverError';
@@ -46,6 +53,7 @@ export class DroverError extends Error {
     this.values = values;
     this.fields = more.fields ?? [];
     this.retryAfterSeconds = more.retryAfterSeconds;
+    this.members = more.members ?? {};
   }
 }
 

@@ -20,12 +20,17 @@ export class Listing<D> {
     this.#parts = parts;
   }
 
-  async list({ kind, where, sort = 'name', limit, after }: ListQuery): Promise<ListPage<D>> {
+  async entries(kind: string): Promise<Listed[]> {
+    return [...(await this.#entries()).values()].filter((entry) => entry.kind === kind);
+  }
+
+  async list({ kind, where, told, sort = 'name', limit, after }: ListQuery): Promise<ListPage<D>> {
     const field = sort.replace(/^-/, '');
     const turn = sort.startsWith('-') ? -1 : 1;
     const placeOf = (entry: Listed): ListPlace => ({ value: fieldOf(entry, field), id: entry.id });
-    const found = [...(await this.#entries()).values()]
-      .filter((entry) => entry.kind === kind && (!where || where(entry)))
+    const all = await this.entries(kind);
+    const found = (told ? all.map(told) : all)
+      .filter((entry) => !where || where(entry))
       .sort((a, b) => turn * comparePlaces(placeOf(a), placeOf(b)));
     const start = after ? found.findIndex((entry) => turn * comparePlaces(placeOf(entry), after) > 0) : 0;
     const page = start < 0 ? [] : found.slice(start, start + limit);

@@ -29,6 +29,8 @@ export interface Records<D> {
   list(query: ListQuery): Promise<ListPage<D>>;
   /** All records of that kind in one slice of the area, whole: for series per record, which are fetched by slice. */
   inSlice(kind: string, slice: number): Promise<Row<D>[]>;
+  /** All of that kind as lists know them: for sums over the whole herd. */
+  entries(kind: string): Promise<Listed[]>;
   /** How many there are by the values of each field asked for: `counts(['state', 'cause'])`. */
   counts(kind: string, fields: string[], where?: (entry: Listed) => boolean): Promise<Counts>;
   history(
@@ -98,6 +100,8 @@ export interface Listed {
 export interface ListQuery {
   kind: string;
   where?: (entry: Listed) => boolean;
+  /** What is told of an entry beyond what is stored; it is filtered and sorted by that. */
+  told?: (entry: Listed) => Listed;
   /** A field of the summary, or `name`, `createdAt`, `updatedAt`; `-` before it turns the order round. */
   sort?: string;
   limit: number;
