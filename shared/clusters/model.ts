@@ -107,12 +107,21 @@ const clusterData = z.object({
   kind: z.literal('cluster'),
   access,
   slot: z.string(),
-  sync: z.object({ kinds: z.array(z.enum(syncKinds)), everySeconds: z.int() }).nullable(),
+  sync: z
+    .object({
+      kinds: z.array(z.enum(syncKinds)),
+      everySeconds: z.int(),
+      /** The record that does it has been told. */
+      isTold: z.boolean(),
+    })
+    .nullable(),
   /** Of its kube-system namespace: who it is. */
   uid: z.string().nullable(),
   state,
   /** Failed looks in a row, while they are not yet, or no longer only, a state. */
-  failing: z.object({ count: z.int(), since: instant, cause }).nullable(),
+  failing: z
+    .object({ outcome: z.enum(['degraded', 'unreachable']), count: z.int(), since: instant, cause })
+    .nullable(),
   /** Successful looks in a row after trouble. */
   recovering: z.int(),
   checkedAt: instant.nullable(),

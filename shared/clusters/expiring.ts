@@ -1,0 +1,52 @@
+import { hour, type Instant, iso } from '#time';
+import { expiryStage } from './credential/expiry.ts';
+import type { ClusterData, Expiry } from './model.ts';
+import { isRenewed } from './renewal/renewalDue.ts';
+
+/** What ends, each by a name that stays the same while it is the same thing. */
+const nameOf = ({ of, subject }: Expiry): string => `${of} ${subject}`;
+
+/** A token that renews itself is no news a month ahead: only when the renewal should long have happened. */
+const lateForRenewed = 24 * hour;
+
+function stageOf(data: ClusterData, expiry: Expiry, now: Instant): number | undefined {
+  if (expiry.of === 'token' && isRenewed(data.access.credential)) {
+    return expiry.at > now && expiry.at - now <= lateForRenewed ? 1 : undefined;
+  }
+  return expiryStage(expiry.at, now);
+}
+
+export interface Expiring {
+  /** The stages reached, by what ends: kept in the record so that each is told once. */
+  warned: Record<string, number>;
+  /** Those that are new. */
+  news: { expiry: Expiry; days: number }[];
+}
+
+/** 30, 7 and 1 days ahead. What was renewed meanwhile is forgotten, and told again when its time comes. */
+export function expiring(data: ClusterData, now: Instant): Expiring {
+  const warned: Record<string, number> = {};
+  const news: Expiring['news'] = [];
+  for (const expiry of data.expiries) {
+    const days = stageOf(data, expiry, now);
+    if (days === undefined) continue;
+    const name = nameOf(expiry);
+    const before = data.warned[name];
+    warned[name] = Math.min(days, warned[name] ?? days);
+    if (before === undefined || days < before) news.push({ expiry, days });
+  }
+  return { warned, news };
+}
+
+const stages = [30, 7, 1] as const;
+
+/** When the next stage is reached. */
+export function nextStageAt(data: ClusterData, now: Instant): Instant | undefined {
+  const ahead = data.expiries.flatMap(({ at }) =>
+    [...stages.map((days) => at - days * 24 * hour), at].filter((time) => time > now),
+  );
+  return ahead.length === 0 ? undefined : Math.min(...ahead);
+}
+
+export const expiringMessage = ({ expiry, days }: Expiring['news'][number]): string =>
+  `${expiry.of} of ${expiry.subject} ends at ${iso(expiry.at)}, in less than ${days} days.`;
