@@ -9,6 +9,9 @@ const pureValues: Record<string, readonly string[] | 'all'> = {
   zod: 'all',
   '@hono/zod-openapi': 'all',
   '#errors': 'all',
+  // Catalogues, which are pure themselves.
+  '#net/errors': 'all',
+  '#kubernetes/errors': 'all',
   '#time': ['second', 'minute', 'hour', 'day', 'iso'],
 };
 

@@ -1,9 +1,11 @@
 import { unreachable } from '#errors';
 import type { DecideContext, NewEvent, Next, Plan, Row } from '#reconcile';
 import { type Instant, minute, second } from '#time';
-import { expiring, expiringMessage, nextStageAt } from './expiring.ts';
+import { expiryFinding } from './credential/expiry.ts';
+import { expiring, nextStageAt } from './expiring.ts';
 import type { Action, Cause, ClusterData, ClusterState, Did, Look, Seen } from './model.ts';
 import { renewalDueAt } from './renewal/renewalDue.ts';
+import { sayCause } from './texts.ts';
 
 /** A first failure is looked into after 20, 40 and 60 s; three of them and a minute end a good state. */
 const failuresToLeave = 3;
@@ -47,6 +49,8 @@ export function decide(
   return settle(judged.data, [...woken, ...judged.events], now, judged.next, actionsOf(judged.data, now));
 }
 
+type Trouble = Extract<Look, { outcome: 'degraded' | 'unreachable' }>;
+
 interface Judged {
   data: ClusterData;
   events: NewEvent[];
@@ -54,6 +58,10 @@ interface Judged {
 }
 
 function judge(data: ClusterData, look: Look, ownFault: Seen['ownFault'], now: Instant): Judged {
+  // Whether a stranger answers well is none of our concern; only who it is.
+  if (data.state.is === 'held' && look.outcome !== 'ok') {
+    return { data: at(data, now), events: [], next: { kind: 'rest' } };
+  }
   switch (look.outcome) {
     case 'ok':
       return answered(data, look, now);
@@ -71,7 +79,7 @@ function judge(data: ClusterData, look: Look, ownFault: Seen['ownFault'], now: I
 }
 
 /** All is well: if it is who it was, and, after trouble, for the second time. */
-function answered(data: ClusterData, look: Look & { outcome: 'ok' }, now: Instant): Judged {
+function answered(data: ClusterData, look: Extract<Look, { outcome: 'ok' }>, now: Instant): Judged {
   const { state } = data;
   const seen: ClusterData = {
     ...at(data, now),
@@ -92,12 +100,7 @@ function answered(data: ClusterData, look: Look & { outcome: 'ok' }, now: Instan
   return { ...become(seen, { is: 'healthy', since: now }), next: { kind: 'rest' } };
 }
 
-function failed(
-  data: ClusterData,
-  look: Look & { outcome: 'degraded' | 'unreachable' },
-  ownFault: Seen['ownFault'],
-  now: Instant,
-): Judged {
+function failed(data: ClusterData, look: Trouble, ownFault: Seen['ownFault'], now: Instant): Judged {
   const { state } = data;
   const { outcome, cause } = look;
   const part = look.outcome === 'degraded' ? look.seen : null;
@@ -156,7 +159,7 @@ function hold(data: ClusterData, uid: string, now: Instant): Judged {
     type: 'cluster.identity-changed',
     from: state.is,
     to: 'held',
-    cause: 'CLUSTER_IDENTITY_CHANGED',
+    ...telling({ code: 'CLUSTER_IDENTITY_CHANGED', values: { known: data.uid ?? '', uid } }),
   };
   const held: ClusterData = { ...data, state: { is: 'held', since: now, uid }, failing: null, recovering: 0 };
   return { data: held, events: [event], next: { kind: 'rest' } };
@@ -178,13 +181,17 @@ function become(data: ClusterData, state: Told): Pick<Judged, 'data' | 'events'>
   const calm: ClusterData = { ...data, failing: null, recovering: 0 };
   if (before.is === state.is)
     return { data: { ...calm, state: { ...state, since: before.since } }, events: [] };
-  const cause = 'cause' in state ? { cause: state.cause.code } : {};
   const type = before.is === 'pending' && state.is === 'healthy' ? 'cluster.connected' : eventOf[state.is];
   return {
     data: { ...calm, state },
-    events: [{ type, from: before.is, to: state.is, ...cause }],
+    events: [{ type, from: before.is, to: state.is, ...('cause' in state && telling(state.cause)) }],
   };
 }
+
+const telling = (cause: Cause): Pick<NewEvent, 'cause' | 'message'> => ({
+  cause: cause.code,
+  message: sayCause(cause, 'en').message,
+});
 
 const at = (data: ClusterData, now: Instant): ClusterData => ({ ...data, checkedAt: now });
 
@@ -246,10 +253,9 @@ function settle(
 ): ClusterPlan {
   const { warned, news } = expiring(data, now);
   const told = news.map(
-    (one): NewEvent => ({
+    ({ expiry, days }): NewEvent => ({
       type: 'cluster.credentials-expiring',
-      cause: 'CREDENTIAL_EXPIRING',
-      message: expiringMessage(one),
+      ...telling(expiryFinding(expiry, days)),
     }),
   );
   const appointments = [

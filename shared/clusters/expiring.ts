@@ -1,4 +1,4 @@
-import { hour, type Instant, iso } from '#time';
+import { day, hour, type Instant } from '#time';
 import { expiryStage } from './credential/expiry.ts';
 import type { ClusterData, Expiry } from './model.ts';
 import { isRenewed } from './renewal/renewalDue.ts';
@@ -43,10 +43,7 @@ const stages = [30, 7, 1] as const;
 /** When the next stage is reached. */
 export function nextStageAt(data: ClusterData, now: Instant): Instant | undefined {
   const ahead = data.expiries.flatMap(({ at }) =>
-    [...stages.map((days) => at - days * 24 * hour), at].filter((time) => time > now),
+    [...stages.map((days) => at - days * day), at].filter((time) => time > now),
   );
   return ahead.length === 0 ? undefined : Math.min(...ahead);
 }
-
-export const expiringMessage = ({ expiry, days }: Expiring['news'][number]): string =>
-  `${expiry.of} of ${expiry.subject} ends at ${iso(expiry.at)}, in less than ${days} days.`;

@@ -173,7 +173,7 @@ export type Look =
       /** Of the server's certificate and its chain. */
       expiries: Expiry[];
     }
-  /** `degraded`: it answers, but not as it should. Where it still told something, that is here. */
+  /** It answers, but not as it should. Where it still told something, that is here. */
   | {
       outcome: 'degraded';
       cause: Cause;
@@ -181,13 +181,14 @@ export type Look =
       uid: string | null;
       seen: ClusterSeen | null;
     }
-  | { outcome: 'unreachable' | 'unauthorized'; cause: Cause };
+  | { outcome: 'unreachable'; cause: Cause }
+  | { outcome: 'unauthorized'; cause: Cause };
 
 export interface Seen {
   /** Null where it is not looked at: paused, or to be deleted. */
   look: Look | null;
   /** Since when our own fault is suspected, and the code with which all fail. */
-  ownFault: { since: number; cause: string } | null;
+  ownFault: FleetData['suspected'];
 }
 
 export type Action = { do: 'renew' } | { do: 'sync' };

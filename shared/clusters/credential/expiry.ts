@@ -26,7 +26,10 @@ export function expiryStage(at: Instant, now: Instant): ExpiryStage | undefined 
 }
 
 /** The warning that is due, with `days` as its stage. Who renews by itself does not ask. */
-export function expiryWarning({ of, subject, at }: Expiry, now: Instant): Finding | undefined {
-  const days = expiryStage(at, now);
-  return days && found(codes[of], { subject, when: iso(at), days });
+export function expiryWarning(expiry: Expiry, now: Instant): Finding | undefined {
+  const days = expiryStage(expiry.at, now);
+  return days && expiryFinding(expiry, days);
 }
+
+export const expiryFinding = ({ of, subject, at }: Expiry, days: number): Finding =>
+  found(codes[of], { subject, when: iso(at), days });

@@ -1,0 +1,110 @@
+import { type Language, unreachable } from '#errors';
+import type { Json, Row } from '#reconcile';
+import { type Instant, iso } from '#time';
+import { expiryFinding } from './credential/expiry.ts';
+import { found } from './finding.ts';
+import type { Cause, ClusterData, ClusterSeen, ClustersData, CredentialView } from './model.ts';
+import { sayCause } from './texts.ts';
+
+type Shown = Record<string, Json>;
+
+/** A record of this area as the API and webhooks show it, in the reader's language. Made up name by name: no secret slips in. */
+export function present(row: Row<ClustersData>, language: Language = 'en'): Shown {
+  const { data } = row;
+  switch (data.kind) {
+    case 'cluster':
+      return presentCluster({ ...row, data }, language);
+    case 'fleet':
+      return { state: data.suspected ? 'suspected' : 'well', cause: data.suspected?.cause ?? null };
+    default:
+      return unreachable(data);
+  }
+}
+
+/** The cause that is told: of the state, or of the failure that may become one. */
+export function causeOf({ state, failing, uid }: ClusterData): Cause | null {
+  if ('cause' in state) return state.cause;
+  if (state.is === 'held')
+    return { code: 'CLUSTER_IDENTITY_CHANGED', values: { known: uid ?? '', uid: state.uid } };
+  return failing?.cause ?? null;
+}
+
+function presentCluster({ data, everySeconds, deletedAt }: Row<ClusterData>, language: Language): Shown {
+  const { access, state, sync, seen } = data;
+  const cause = causeOf(data);
+  const said = cause && sayCause(cause, language);
+  return {
+    state: state.is,
+    cause: cause?.code ?? null,
+    message: said?.message ?? (state.is === 'paused' ? state.reason : null),
+    remedy: said?.remedy ?? null,
+    since: iso(state.since),
+    checkedAt: time(data.checkedAt),
+    server: access.server,
+    ca: access.ca && { ...access.ca, expiresAt: iso(access.ca.expiresAt) },
+    fingerprint: access.fingerprint,
+    tlsServerName: access.tlsServerName,
+    proxy: access.proxy,
+    verified: access.isVerified,
+    credential: presentCredential(access.credential),
+    checkEverySeconds: everySeconds,
+    sync: sync && { kinds: sync.kinds, everySeconds: sync.everySeconds },
+    pause: state.is === 'paused' ? { until: time(state.until), reason: state.reason } : null,
+    uid: data.uid,
+    heldUid: state.is === 'held' ? state.uid : null,
+    simulated: seen?.isSimulated ?? null,
+    ...presentSeen(seen),
+    warnings: warningsOf(data).map((warning) => ({
+      code: warning.code,
+      ...sayCause(warning, language),
+      ...(typeof warning.values.days === 'number' && { days: warning.values.days }),
+    })),
+    ...(deletedAt !== undefined && { leftBehind: leftBehind(data) }),
+  };
+}
+
+export const presentCredential = ({ issuedAt: _, serviceAccount, ...shown }: CredentialView): Json => ({
+  ...shown,
+  expiresAt: time(shown.expiresAt),
+  rotatedAt: iso(shown.rotatedAt),
+  serviceAccount,
+});
+
+/** The last that was seen, with its time: while a cluster does not answer, that is how old it is. */
+function presentSeen(seen: ClusterSeen | null): Shown {
+  return {
+    lastSuccessAt: time(seen?.at ?? null),
+    kubernetesVersion: seen?.kubernetesVersion ?? null,
+    nodes: seen?.nodes ? { total: seen.nodes.total, ready: seen.nodes.part } : null,
+    pods: seen?.pods ? { total: seen.pods.total, running: seen.pods.part } : null,
+    latencyMs: seen?.latencyMs ?? null,
+    apiGroups: seen?.apiGroups ?? null,
+  };
+}
+
+/** What looks found, what ends soon, what could not be renewed, and what will be so for ever. */
+function warningsOf({ access, expiries, renewal, warned, warnings }: ClusterData): Cause[] {
+  return [
+    ...warnings,
+    ...expiries.flatMap((expiry) => {
+      const days = warned[`${expiry.of} ${expiry.subject}`];
+      return days === undefined ? [] : [expiryFinding(expiry, days)];
+    }),
+    ...(renewal ? [renewal.cause] : []),
+    ...(access.isVerified ? [] : [found('SERVER_UNVERIFIED')]),
+  ];
+}
+
+/** What somebody applied in the cluster for Drover is not Drover's to remove: it says what is there. */
+function leftBehind({ access: { credential } }: ClusterData): Json {
+  const { serviceAccount, subject, type } = credential;
+  if (serviceAccount) {
+    return [
+      { kind: 'ServiceAccount', ...serviceAccount },
+      { kind: 'ClusterRoleBinding', name: `${serviceAccount.name}-*`, namespace: null },
+    ];
+  }
+  return type === 'eks' ? [] : [{ kind: 'User', name: subject, namespace: null }];
+}
+
+const time = (at: Instant | null): string | null => (at === null ? null : iso(at));
