@@ -506,6 +506,54 @@ export const clusterErrors = {
       zh: '请按此命令中的形式填写 region 和 clusterName：aws eks describe-cluster --region eu-central-1 --name my-cluster',
     },
   },
+  SECRET_MISSING: {
+    status: 500,
+    title: { en: 'The cluster’s stored credential is not there', zh: '找不到所存储的集群凭据' },
+    message: {
+      en: 'What was stored of the credential of {id}, version {version}, is not there or is no credential.',
+      zh: '{id} 版本 {version} 的凭据不存在或内容不是凭据。',
+    },
+    remedy: {
+      en: 'If the credential was replaced at that moment, try again. Otherwise store it again: PUT /api/v1/clusters/{id}/credentials',
+      zh: '若凭据恰好正在更换，请重试；否则请重新存储：PUT /api/v1/clusters/{id}/credentials',
+    },
+  },
+  EKS_SERVER_FOREIGN: {
+    status: 422,
+    title: { en: 'Drover’s own AWS identity is for EKS alone', zh: 'Drover 自身的 AWS 身份只用于 EKS' },
+    message: {
+      en: 'Without access keys the token is made with Drover’s own AWS identity, which goes to servers of EKS alone, without a proxy; {host} is none.',
+      zh: '未提供访问密钥时，令牌由 Drover 自身的 AWS 身份签发，只发送给 EKS 的服务器且不经代理；{host} 不是。',
+    },
+    remedy: {
+      en: 'Give the endpoint that this shows, and no proxy: aws eks describe-cluster --name NAME --query cluster.endpoint. Or give accessKeyId and secretAccessKey.',
+      zh: '请填写此命令显示的地址且不使用代理：aws eks describe-cluster --name NAME --query cluster.endpoint；或提供 accessKeyId 和 secretAccessKey。',
+    },
+  },
+  EKS_NO_IDENTITY: {
+    status: 422,
+    title: { en: 'There are no AWS credentials', zh: '没有 AWS 凭据' },
+    message: {
+      en: 'The token of the EKS cluster {cluster} cannot be made: neither the cluster’s credential nor Drover’s environment has AWS access keys.',
+      zh: '无法为 EKS 集群 {cluster} 生成令牌：凭据和 Drover 的环境中都没有 AWS 访问密钥。',
+    },
+    remedy: {
+      en: 'Give accessKeyId and secretAccessKey, or run Drover with an AWS role.',
+      zh: '请提供 accessKeyId 和 secretAccessKey，或以 AWS 角色运行 Drover。',
+    },
+  },
+  EKS_ROLE_REFUSED: {
+    status: 422,
+    title: { en: 'AWS does not let the role be taken', zh: 'AWS 拒绝了角色切换' },
+    message: {
+      en: 'STS answered {status} ({reason}) to taking the role {role}.',
+      zh: '切换到角色 {role} 时 STS 返回 {status}（{reason}）。',
+    },
+    remedy: {
+      en: 'Check the access keys, that they may call sts:AssumeRole for this role, and that the role’s trust policy names them.',
+      zh: '请检查访问密钥及其对该角色的 sts:AssumeRole 权限，以及角色信任策略是否包含该身份。',
+    },
+  },
   ACCESS_NAME_INVALID: {
     status: 422,
     title: { en: 'Not a name of Kubernetes', zh: '不是有效的 Kubernetes 名称' },

@@ -1,0 +1,55 @@
+import type { Instant } from '#time';
+import { minute } from '#time';
+import type { Opened } from './opened.ts';
+
+const keptFor = 5 * minute;
+
+interface Kept {
+  slot: string;
+  until: Instant;
+  opened: Promise<Opened>;
+}
+
+/** What is open in this process: for five minutes and never more than `atMost`, one slot of each cluster. */
+export class Openings {
+  readonly #atMost: number;
+  /** Oldest first: all are kept equally long. */
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(atMost: number) {
+    this.#atMost = atMost;
+  }
+
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  /** The one that is open, else what `open` answers. A failure is not kept: the next one tries again. */
+  get(id: string, slot: string, now: Instant, open: () => Promise<Opened>): Promise<Opened> {
+    this.#dropEnded(now);
+    const found = this.#kept.get(id);
+    if (found?.slot === slot) return found.opened;
+    const opened = open();
+    this.#kept.delete(id);
+    this.#kept.set(id, { slot, until: now + keptFor, opened });
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= this.#atMost) break;
+      this.#kept.delete(oldest);
+    }
+    opened.catch(() => {
+      if (this.#kept.get(id)?.opened === opened) this.#kept.delete(id);
+    });
+    return opened;
+  }
+
+  drop(id: string): void {
+    this.#kept.delete(id);
+  }
+
+  #dropEnded(now: Instant): void {
+    for (const [id, { until }] of this.#kept) {
+      if (until > now) break;
+      this.#kept.delete(id);
+    }
+  }
+}
