@@ -14,8 +14,8 @@ ${scrapeConfig}
 With thousands of records the series per record can be scraped slice by slice, in as many jobs as one likes: the answer
 to \`?slices=none\` has everything but those, \`?slices=0-15\` those of the slices 0 to 15 of 0 to 63 and nothing else.
 
-Alerts are in \`infra/alerts/drover.rules.yaml\` (what to do about each: [runbook.md](runbook.md)), a Grafana dashboard in
-\`infra/dashboards/drover.json\`.
+Alerts are in \`infra/alerts/\` (what to do about each: [runbook.md](runbook.md)), Grafana dashboards in
+\`infra/dashboards/\`: \`drover\` for Drover itself, \`clusters\` for what it watches.
 
 Counts are kept in the table, so they go on across deployments. An unanswered write of counts loses them; nothing is
 ever counted twice. A label that has no known value says \`other\`.

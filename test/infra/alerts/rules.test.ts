@@ -3,32 +3,35 @@ import { describe, expect, it } from 'vitest';
 import { unknownLabels, unknownMetrics } from '../../shared/metrics/metricsNamed.ts';
 import { hasPromtool, promtool } from '../../shared/metrics/promtool.ts';
 
-const rules = readFileSync('infra/alerts/drover.rules.yaml', 'utf8');
-const behaviour = readFileSync('test/infra/alerts/drover.test.yaml', 'utf8');
 const runbook = readFileSync('docs/runbook.md', 'utf8');
 
-const alerts = rules
-  .split(/^ {6}- alert: /m)
-  .slice(1)
-  .map((text) => {
-    const name = text.slice(0, text.indexOf('\n'));
-    const expression = /^ {8}expr: ([\s\S]*?)^ {8}(?:for|labels):/m.exec(text)?.[1] ?? '';
-    return { name, text, expression };
-  });
+const files = ['drover', 'clusters'].map((of) => {
+  const [rules, behaviour] = [`infra/alerts/${of}.rules.yaml`, `test/infra/alerts/${of}.test.yaml`];
+  const alerts = readFileSync(rules, 'utf8')
+    .split(/^ {6}- alert: /m)
+    .slice(1)
+    .map((text) => {
+      const name = text.slice(0, text.indexOf('\n'));
+      const expression = /^ {8}expr: ([\s\S]*?)^ {8}(?:for|labels):/m.exec(text)?.[1] ?? '';
+      return { name, text, expression, cases: readFileSync(behaviour, 'utf8') };
+    });
+  return { rules, behaviour, alerts };
+});
+const alerts = files.flatMap((file) => file.alerts);
 
-describe.skipIf(!hasPromtool)('the rules', () => {
-  it('are accepted by promtool', () => {
-    const told = promtool(['check', 'rules', '--lint-fatal', 'infra/alerts/drover.rules.yaml']);
-    expect(told.output).toContain(`${alerts.length} rules found`);
+describe.skipIf(!hasPromtool).each(files)('$rules', (file) => {
+  it('is accepted by promtool', () => {
+    const told = promtool(['check', 'rules', '--lint-fatal', file.rules]);
+    expect(told.output).toContain(`${file.alerts.length} rules found`);
     expect(told.passed).toBe(true);
   });
 
-  it('fire and keep silent as told', () => {
-    expect(promtool(['test', 'rules', 'test/infra/alerts/drover.test.yaml'])).toMatchObject({ passed: true });
+  it('fires and keeps silent as told', () => {
+    expect(promtool(['test', 'rules', file.behaviour])).toMatchObject({ passed: true });
   });
 });
 
-describe.each(alerts)('$name', ({ name, text, expression }) => {
+describe.each(alerts)('$name', ({ name, text, expression, cases }) => {
   it('uses metrics and labels that there are', () => {
     expect(expression).toContain('drover_');
     expect(unknownMetrics(expression)).toEqual([]);
@@ -45,7 +48,7 @@ describe.each(alerts)('$name', ({ name, text, expression }) => {
   it('has its section in the runbook, and a case in which it fires', () => {
     expect(text).toContain(`runbook: docs/runbook.md#${name.toLowerCase()}\n`);
     expect(runbook.split(`\n## ${name}\n`)).toHaveLength(2);
-    expect(behaviour).toMatch(
+    expect(cases).toMatch(
       new RegExp(`alertname="${name}",alertstate="firing"|alertname: ${name}\\n[\\s\\S]*?exp_labels`),
     );
   });

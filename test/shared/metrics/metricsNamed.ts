@@ -1,9 +1,9 @@
-import { coreFamilies } from '#metrics';
+import { families } from '../../../functions/families.ts';
 
 /** Which metrics an expression names that no family gives. */
 export function unknownMetrics(expression: string): string[] {
   const given = new Set(
-    coreFamilies.flatMap(({ name, type }) =>
+    families.flatMap(({ name, type }) =>
       type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
     ),
   );
@@ -12,8 +12,8 @@ export function unknownMetrics(expression: string): string[] {
 
 /** The labels an expression selects or groups by that its metrics do not have. */
 export function unknownLabels(expression: string): string[] {
-  const families = coreFamilies.filter(({ name }) => expression.includes(name));
-  const known = new Set(['le', ...families.flatMap(({ labels }) => Object.keys(labels))]);
+  const named = families.filter(({ name }) => expression.includes(name));
+  const known = new Set(['le', ...named.flatMap(({ labels }) => Object.keys(labels))]);
   const selected = [...expression.matchAll(/\{([^}]*)\}/g)].flatMap(([, inside = '']) =>
     [...inside.matchAll(/(\w+)\s*(?:=~|!~|!=|=)/g)].map(([, label = '']) => label),
   );

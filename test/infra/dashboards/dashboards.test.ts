@@ -2,14 +2,26 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { coreFamilies } from '#metrics';
-import dashboard from '../../../infra/dashboards/drover.json' with { type: 'json' };
+import { families } from '../../../functions/families.ts';
+import clusters from '../../../infra/dashboards/clusters.json' with { type: 'json' };
+import drover from '../../../infra/dashboards/drover.json' with { type: 'json' };
 import { unknownLabels, unknownMetrics } from '../../shared/metrics/metricsNamed.ts';
 import { hasPromtool, promtool } from '../../shared/metrics/promtool.ts';
 
-const panels = dashboard.panels.filter(({ type }) => type !== 'row');
-const queries = panels.flatMap(({ title, targets = [] }) =>
-  targets.map(({ expr, legendFormat }) => ({ title, expr, legendFormat })),
+interface Panel {
+  id: number;
+  type: string;
+  title: string;
+  description?: string;
+  gridPos: { x: number; y: number; w: number; h: number };
+  targets?: { expr: string; legendFormat: string }[];
+}
+
+const dashboards: { title: string; uid: string; panels: Panel[] }[] = [drover, clusters];
+const queries = dashboards.flatMap(({ panels }) =>
+  panels.flatMap(({ title, targets = [] }) =>
+    targets.map(({ expr, legendFormat }) => ({ title, expr, legendFormat })),
+  ),
 );
 
 describe.each(queries)('$title: $legendFormat', ({ expr, legendFormat }) => {
@@ -21,7 +33,7 @@ describe.each(queries)('$title: $legendFormat', ({ expr, legendFormat }) => {
   it('names in its legend what the result is grouped by', () => {
     const named = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label = '']) => label);
     const [, grouped] = /\bby \(([^)]*)\)/.exec(expr) ?? [];
-    const plain = coreFamilies.find(({ name }) => expr.includes(name))?.labels ?? {};
+    const plain = familyOf(expr)?.labels ?? {};
     const labels =
       grouped?.split(', ').filter((label) => label !== 'le') ??
       (expr.includes('sum(') ? [] : Object.keys(plain));
@@ -29,11 +41,17 @@ describe.each(queries)('$title: $legendFormat', ({ expr, legendFormat }) => {
   });
 });
 
+/** The first that it names, by its whole name. */
+const familyOf = (expr: string) => {
+  const [named] = /\bdrover_\w+/.exec(expr) ?? [];
+  return families.find(({ name }) => name === named);
+};
+
 it.skipIf(!hasPromtool)('every query is PromQL', () => {
   const folder = mkdtempSync(join(tmpdir(), 'drover-'));
   const rules = queries.map(({ expr }, i) => ({
     record: `query:${i}`,
-    expr: expr.replaceAll('$__rate_interval', '5m').replaceAll('$area', '.*'),
+    expr: expr.replaceAll('$__rate_interval', '5m').replaceAll(/\$(area|cluster)/g, '.*'),
   }));
   writeFileSync(join(folder, 'queries.json'), JSON.stringify({ groups: [{ name: 'queries', rules }] }));
   const told = promtool(['check', 'rules', join(folder, 'queries.json')]);
@@ -41,16 +59,16 @@ it.skipIf(!hasPromtool)('every query is PromQL', () => {
   expect(told).toMatchObject({ passed: true });
 });
 
-it('every family is on it', () => {
+it('every family is on one of them', () => {
   const all = queries.map(({ expr }) => expr).join('\n');
   // Whether gauges could be read is an alert's matter.
-  const missing = coreFamilies.filter(({ name }) => !all.includes(name) && name !== 'drover_gauges_up');
+  const missing = families.filter(({ name }) => !all.includes(name) && name !== 'drover_gauges_up');
   expect(missing.map(({ name }) => name)).toEqual([]);
 });
 
-it('panels have a description, ids, and places that do not overlap', () => {
+it.each(dashboards)('panels of $title have a description, ids, and places that do not overlap', ({ panels }) => {
   const taken = new Set<string>();
-  for (const { description, gridPos } of panels) {
+  for (const { description, gridPos } of panels.filter(({ type }) => type !== 'row')) {
     expect(description).toMatch(/\.$/);
     expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
     for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
@@ -60,5 +78,9 @@ it('panels have a description, ids, and places that do not overlap', () => {
       }
     }
   }
-  expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+});
+
+it('each can be imported beside the others', () => {
+  expect(new Set(dashboards.map(({ uid }) => uid)).size).toBe(dashboards.length);
 });
