@@ -1,4 +1,5 @@
 import { fetchJsonOver } from '#auth';
+import { clusterGauges, clustersArea, fleetGauges } from '#clusters';
 import { coreArea } from '#core';
 import { buildInfo, dueAgesOf, looksOf, recordCountsOf, recordLooksOf, ticksOf } from '#metrics';
 import { notifyDueAreas } from '#notify';
@@ -12,6 +13,7 @@ import type { Drover } from './ports.ts';
 export function appPortsOf(ports: Drover): AppPorts {
   const { table, clock, settings } = ports;
   const { records: core } = createEngine(coreArea, ports);
+  const { records: clusters } = createEngine(clustersArea, ports);
   // Loaded when an address is to be dialled or looked at: undici would cost every cold start some 40 ms.
   const net = async () => (await import('./net.ts')).netOf(ports);
   return {
@@ -25,6 +27,9 @@ export function appPortsOf(ports: Drover): AppPorts {
         ticksOf(table, areaNames),
         dueAgesOf(table, [...areaNames, ...notifyDueAreas], clock),
         recordCountsOf(coreArea, core),
+        recordCountsOf(clustersArea, clusters),
+        fleetGauges(clusters),
+        clusterGauges(clustersArea, clusters, table, clock),
         looksOf(table, areaNames, clock),
         recordLooksOf(table, areaNames, clock),
       ],

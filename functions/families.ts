@@ -1,4 +1,5 @@
+import { clusterFamilies } from '#clusters';
 import { coreFamilies, type Family } from '#metrics';
 
 /** All that is counted and shown here. An area adds its own, from its `metrics.ts`. */
-export const families: readonly Family[] = [...coreFamilies];
+export const families: readonly Family[] = [...coreFamilies, ...clusterFamilies];

@@ -4,6 +4,7 @@ import type { Table } from '#store';
 import { type Clock, type Instant, minute, second } from '#time';
 import { gauges } from './metrics.ts';
 import { type ClusterData, type ClustersData, fleetId } from './model.ts';
+import { isRenewed } from './renewal/renewalDue.ts';
 
 /** Dead clusters wait no longer than this for their next look. */
 const longestBackOff = 15 * minute;
@@ -92,19 +93,22 @@ function readingsOf(
       },
       value: 1,
     },
-    ...firstEnds(data).map(([of, at]) => ({
+    ...expiriesOf(data).map(({ of, at, renewed }) => ({
       family: gauges.expiry,
-      labels: { ...cluster, of },
+      labels: { ...cluster, of, renewed },
       value: at / second,
     })),
   ];
   const add = (family: Reading['family'], value: number | null | undefined) => {
     if (value !== null && value !== undefined) readings.push({ family, labels: cluster, value });
   };
-  const lastLook = Math.max(data.checkedAt ?? 0, beat?.at ?? 0) || undefined;
+  if (isRenewed(data.access.credential)) add(gauges.renewalFailures, data.renewal?.attempt ?? 0);
+  // A round passes over one that is paused, and says that it went well.
+  const isLooked = data.state.is !== 'paused';
+  const lastLook = Math.max(data.checkedAt ?? 0, isLooked ? (beat?.at ?? 0) : 0) || undefined;
   add(gauges.lastCheck, lastLook && lastLook / second);
   add(gauges.checkLag, lagOf(row, lastLook, now));
-  const isFresher = beat?.ok === true && beat.at > (seen?.at ?? 0);
+  const isFresher = isLooked && beat?.ok === true && beat.at > (seen?.at ?? 0);
   const { nodes, nodesReady, pods, podsRunning } = isFresher
     ? (beat.counts ?? {})
     : {
@@ -122,12 +126,16 @@ function readingsOf(
   return readings;
 }
 
-function firstEnds({ expiries }: ClusterData): [string, Instant][] {
-  const kinds = Map.groupBy(expiries, ({ of }) => of);
-  return [...kinds].map(([of, ends]) => [of, Math.min(...ends.map(({ at }) => at))]);
+/** Of each kind the first that ends. */
+function expiriesOf({ expiries, access }: ClusterData) {
+  return [...Map.groupBy(expiries, ({ of }) => of)].map(([of, ends]) => ({
+    of,
+    at: Math.min(...ends.map(({ at }) => at)),
+    renewed: String(of === 'token' && isRenewed(access.credential)),
+  }));
 }
 
-/** Nobody looks at one that is paused; one in trouble may wait out its back-off. */
+/** One that is paused waits for nothing; one in trouble may wait out its back-off. */
 function lagOf(
   { data, everySeconds, createdAt }: Row<ClusterData>,
   lastLook: Instant | undefined,

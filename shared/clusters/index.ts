@@ -1,6 +1,8 @@
 export { type ClustersArea, type ClusterWorld, clustersArea, clustersIn } from './area.ts';
 export type { ClusterCall, ConnectionBody, CredentialBody, Prepared } from './calls.ts';
+export { clusterGauges, fleetGauges } from './clusterGauges.ts';
 export { clusterErrors } from './errors.ts';
+export { clusterFamilies } from './metrics.ts';
 export {
   type Cause,
   type ClusterAccess,

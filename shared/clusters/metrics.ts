@@ -69,8 +69,17 @@ export const gauges = {
   }),
   expiry: defineGauge({
     name: 'drover_cluster_expiry_timestamp_seconds',
-    help: 'When the first of its tokens or certificates of that kind ends, in seconds since 1970.',
-    labels: { cluster, of: oneOf('token', 'certificate', 'ca', 'serverCertificate') },
+    help: 'When the first of its tokens or certificates of that kind ends, in seconds since 1970; and whether Drover renews it.',
+    labels: {
+      cluster,
+      of: oneOf('token', 'certificate', 'ca', 'serverCertificate'),
+      renewed: oneOf('true', 'false'),
+    },
+  }),
+  renewalFailures: defineGauge({
+    name: 'drover_cluster_token_renewal_failures',
+    help: "Attempts in a row to renew a cluster's token that came to nothing.",
+    labels: { cluster },
   }),
   sync: defineGauge({
     name: 'drover_cluster_last_sync_timestamp_seconds',

@@ -66,20 +66,23 @@ it('every family is on one of them', () => {
   expect(missing.map(({ name }) => name)).toEqual([]);
 });
 
-it.each(dashboards)('panels of $title have a description, ids, and places that do not overlap', ({ panels }) => {
-  const taken = new Set<string>();
-  for (const { description, gridPos } of panels.filter(({ type }) => type !== 'row')) {
-    expect(description).toMatch(/\.$/);
-    expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
-    for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
-      for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
-        expect(taken.has(`${x},${y}`)).toBe(false);
-        taken.add(`${x},${y}`);
+it.each(dashboards)(
+  'panels of $title have a description, ids, and places that do not overlap',
+  ({ panels }) => {
+    const taken = new Set<string>();
+    for (const { description, gridPos } of panels.filter(({ type }) => type !== 'row')) {
+      expect(description).toMatch(/\.$/);
+      expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+          expect(taken.has(`${x},${y}`)).toBe(false);
+          taken.add(`${x},${y}`);
+        }
       }
     }
-  }
-  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
-});
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  },
+);
 
 it('each can be imported beside the others', () => {
   expect(new Set(dashboards.map(({ uid }) => uid)).size).toBe(dashboards.length);

@@ -97,8 +97,8 @@ describe('gauges of a cluster', () => {
     expect(await shown(aRow())).toEqual({
       'state healthy none': 1,
       'info clu_1 v1.37.0+simulated true': 1,
-      'expiry_timestamp_seconds ca': (now + 30 * day) / second,
-      'expiry_timestamp_seconds token': (now + 2 * day) / second,
+      'expiry_timestamp_seconds ca false': (now + 30 * day) / second,
+      'expiry_timestamp_seconds token false': (now + 2 * day) / second,
       last_check_timestamp_seconds: (now - minute) / second,
       check_lag_seconds: 0,
       nodes: 5,
@@ -125,6 +125,30 @@ describe('gauges of a cluster', () => {
     expect(await shown(row, { beat: { ok: false, cause: 'TCP_TIMEOUT' } })).toMatchObject({
       'state unreachable TCP_TIMEOUT': 1,
       last_check_timestamp_seconds: (now - 10 * second) / second,
+      nodes: 5,
+    });
+  });
+
+  it('tell of a token that Drover renews that it does, and how often in vain', async () => {
+    const { credential } = someData.access;
+    const serviceAccount = { namespace: 'drover-system', name: 'drover' };
+    const access = {
+      ...someData.access,
+      credential: { ...credential, serviceAccount, expiresAt: now + day },
+    };
+    const renewal = { attempt: 3, failedAt: now, cause: { code: 'PERMISSION_MISSING', values: {} } };
+    expect(await shown(aRow({ access, renewal }))).toMatchObject({
+      'expiry_timestamp_seconds token true': (now + 2 * day) / second,
+      'expiry_timestamp_seconds ca false': (now + 30 * day) / second,
+      token_renewal_failures: 3,
+    });
+    expect((await shown(aRow({ access }))).token_renewal_failures).toBe(0);
+  });
+
+  it('of one that is paused keep what was last seen, though rounds pass over it', async () => {
+    const state = { is: 'paused' as const, since: now - day, until: null, reason: 'moving' };
+    expect(await shown(aRow({ state }), { beat: {} })).toMatchObject({
+      last_check_timestamp_seconds: (now - minute) / second,
       nodes: 5,
     });
   });
