@@ -1,42 +1,22 @@
-import { isIP, type LookupFunction, type Socket } from 'node:net';
-import { Agent, buildConnector } from 'undici';
-import type { Millis } from '#time';
+import type { TLSSocket } from 'node:tls';
+import type { Agent, buildConnector } from 'undici';
+import type { Clock, Millis } from '#time';
+import { dial, type TlsOptions, type Watch } from './dial.ts';
 import { netError } from './errors.ts';
 import type { Target } from './target.ts';
-
-export interface TlsOptions {
-  /** In place of the system's. */
-  ca?: string | Buffer;
-  cert?: string | Buffer;
-  key?: string | Buffer;
-  /** Where the certificate carries another name than the host. */
-  serverName?: string;
-  /** False only where the installation allows it (DROVER_ALLOW_INSECURE_TLS). */
-  verify?: boolean;
-}
-
-/** How far a connection has come: the same silence means something else at each stage. */
-export type Stage = 'dns' | 'tcp' | 'tls' | 'http';
 
 /**
  * Connects to the vetted addresses of one target and to nothing else: also a redirect or a wrong `origin` that
  * reaches the dispatcher ends here, and an address literal, which Node dials without asking `lookup`.
  */
 export function pinnedConnector(
+  clock: Clock,
   target: Target,
   tls: TlsOptions = {},
-  watch: { timeout?: Millis; onStage?: (stage: Stage) => void; signal?: AbortSignal } = {},
+  watch: Watch & { onSocket?: (socket: TLSSocket) => void } = {},
 ): buildConnector.connector {
-  const connect = buildConnector({
-    timeout: watch.timeout ?? 0,
-    allowH2: false,
-    lookup: pinnedLookup(target),
-    autoSelectFamily: true,
-    rejectUnauthorized: tls.verify ?? true,
-    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
-    ...(tls.key === undefined ? {} : { key: tls.key }),
-  });
+  const dialler =
+    tls.cert === undefined ? new Dialler(clock, target, tls) : new ProvingDialler(clock, target, tls);
   return (options, callback) => {
     const isTarget =
       options.protocol === 'https:' &&
@@ -47,37 +27,103 @@ export function pinnedConnector(
       queueMicrotask(() => callback(error, null));
       return;
     }
-    watch.onStage?.('tcp');
-    // Without a name of our own, undici takes the Host header's for TLS. An address is not a name TLS may ask for.
-    const servername = tls.serverName ?? (isIP(target.host) ? '' : target.host);
-    // The declared type forgets the socket that comes back.
-    const socket = connect({ ...options, servername }, callback) as unknown as Socket;
-    socket.once('connect', () => watch.onStage?.('tls'));
-    socket.once('secureConnect', () => watch.onStage?.('http'));
-    // undici lets go of a socket that still connects only when the connecting ends, which may be minutes.
-    const stop = () => socket.destroy();
-    watch.signal?.addEventListener('abort', stop, { once: true });
-    socket.once('close', () => watch.signal?.removeEventListener('abort', stop));
+    dialler.dial(watch).then(
+      (socket) => {
+        watch.onSocket?.(socket);
+        callback(null, socket);
+      },
+      (error: Error) => callback(error, null),
+    );
   };
 }
 
-function pinnedLookup(target: Target): LookupFunction {
-  return (_host, options, callback) => {
-    const [first] = target.addresses;
-    if (options.all) callback(null, [...target.addresses]);
-    else callback(null, first!.address, first!.family);
-  };
+/** Keeps the TLS session, so that a further connection costs less; a session belongs to one server and one credential. */
+class Dialler {
+  readonly clock: Clock;
+  readonly tls: TlsOptions;
+  readonly target: Target;
+  #session: Buffer | undefined;
+
+  constructor(clock: Clock, target: Target, tls: TlsOptions) {
+    this.clock = clock;
+    this.target = target;
+    this.tls = tls;
+  }
+
+  dial(watch: Watch): Promise<TLSSocket> {
+    return this.dialAt(this.target, watch);
+  }
+
+  protected async dialAt(target: Target, watch: Watch): Promise<TLSSocket> {
+    const session = this.#session;
+    // One that is refused is not offered again.
+    this.#session = undefined;
+    const socket = await dial(this.clock, target, this.tls, watch, session);
+    return socket.on('session', (given: Buffer) => {
+      this.#session = given;
+    });
+  }
+}
+
+/**
+ * Shows its certificate only to the address where the server was verified without it: Node looks at the server's
+ * certificate after it has sent its own.
+ */
+class ProvingDialler extends Dialler {
+  #proved: Promise<Target> | undefined;
+
+  override async dial(watch: Watch): Promise<TLSSocket> {
+    this.#proved ??= this.#prove(watch);
+    const proved = this.#proved;
+    try {
+      return await this.dialAt(await proved, watch);
+    } catch (error) {
+      if (this.#proved === proved) this.#proved = undefined;
+      throw error;
+    }
+  }
+
+  async #prove(watch: Watch): Promise<Target> {
+    const { cert: _cert, key: _key, ...tls } = this.tls;
+    const socket = await dial(this.clock, this.target, tls, watch);
+    const address = socket.remoteAddress;
+    socket.destroy();
+    const only = <A extends { address: string }>(addresses: readonly A[]) =>
+      addresses.filter((known) => known.address === address);
+    const { proxy, addresses } = this.target;
+    return {
+      ...this.target,
+      addresses: only(addresses),
+      ...(proxy && { proxy: { ...proxy, addresses: only(proxy.addresses) } }),
+    };
+  }
+}
+
+export interface AgentLimits extends Omit<Watch, 'timeout'> {
+  connections?: number;
+  connectTimeout?: Millis;
+  /** Idle connections are closed after so long. */
+  keepAlive?: Millis;
+  maxBytes?: number;
+  onSocket?: (socket: TLSSocket) => void;
 }
 
 /** A dispatcher for clients that keep connections: pinned to the target, no redirects, answers capped. */
-export function agentFor(
+export async function agentFor(
+  clock: Clock,
   target: Target,
   tls: TlsOptions = {},
-  limits: { connections?: number; connectTimeout?: Millis; maxBytes?: number } = {},
-): Agent {
+  limits: AgentLimits = {},
+): Promise<Agent> {
+  const { connections = 4, connectTimeout = 8_000, keepAlive, maxBytes, ...watch } = limits;
+  // It costs 50 ms and 28 MB, and not everyone who may dial does.
+  const { Agent } = await import('undici');
   return new Agent({
-    connect: pinnedConnector(target, tls, { timeout: limits.connectTimeout ?? 8_000 }),
-    connections: limits.connections ?? 4,
-    ...(limits.maxBytes === undefined ? {} : { maxResponseSize: limits.maxBytes }),
+    connect: pinnedConnector(clock, target, tls, { ...watch, timeout: connectTimeout }),
+    connections,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    ...(keepAlive === undefined ? {} : { keepAliveTimeout: keepAlive, keepAliveMaxTimeout: keepAlive }),
+    ...(maxBytes === undefined ? {} : { maxResponseSize: maxBytes }),
   });
 }

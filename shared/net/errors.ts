@@ -155,6 +155,66 @@ export const netErrors = {
       zh: '请检查中间设备：没有后端的负载均衡器或过滤设备。',
     },
   },
+  PROXY_INVALID: {
+    status: 422,
+    title: { en: 'Not the address of a proxy', zh: '代理地址无效' },
+    message: {
+      en: 'The proxy is not a URL of the form http://host:port or https://host:port, with user:password@ or without.',
+      zh: '代理不是 http://host:port 或 https://host:port 形式的 URL（可带 user:password@）。',
+    },
+    remedy: {
+      en: 'Give the address of an HTTP proxy that takes CONNECT. SOCKS is not spoken.',
+      zh: '请填写支持 CONNECT 的 HTTP 代理地址。不支持 SOCKS。',
+    },
+  },
+  PROXY_UNREACHABLE: {
+    status: 502,
+    title: { en: 'The proxy cannot be reached', zh: '无法连接代理' },
+    message: {
+      en: 'The proxy {host}:{port} cannot be reached ({reason}).',
+      zh: '无法连接代理 {host}:{port}（{reason}）。',
+    },
+    remedy: {
+      en: 'Check address and port of the proxy, and that it may be reached from where Drover runs.',
+      zh: '请检查代理的地址和端口，以及从 Drover 运行环境能否访问它。',
+    },
+  },
+  PROXY_AUTH_REQUIRED: {
+    status: 502,
+    title: { en: 'The proxy wants to know who asks', zh: '代理要求认证' },
+    message: {
+      en: 'The proxy {host}:{port} refused user name and password, or was given none (407).',
+      zh: '代理 {host}:{port} 拒绝了用户名和密码，或未收到用户名和密码（407）。',
+    },
+    remedy: {
+      en: 'Give them in the address of the proxy: http://user:password@host:port',
+      zh: '请在代理地址中填写：http://user:password@host:port',
+    },
+  },
+  PROXY_DENIED: {
+    status: 502,
+    title: { en: 'The proxy does not let this through', zh: '代理拒绝转发' },
+    message: {
+      en: 'The proxy {host}:{port} does not allow the connection (403).',
+      zh: '代理 {host}:{port} 不允许该连接（403）。',
+    },
+    remedy: {
+      en: 'Have the proxy allow CONNECT to host and port of the cluster.',
+      zh: '请在代理上放行对集群主机和端口的 CONNECT。',
+    },
+  },
+  PROXY_BAD_GATEWAY: {
+    status: 502,
+    title: { en: 'The proxy did not connect', zh: '代理未能建立连接' },
+    message: {
+      en: 'The proxy {host}:{port} did not connect to the target: {reason}.',
+      zh: '代理 {host}:{port} 未能连接目标：{reason}。',
+    },
+    remedy: {
+      en: 'Check that the proxy can reach the target, and that it is an HTTP proxy which takes CONNECT.',
+      zh: '请检查代理能否访问目标，以及它是否为支持 CONNECT 的 HTTP 代理。',
+    },
+  },
   TLS_NOT_TLS: {
     status: 502,
     title: { en: 'Not TLS', zh: '不是 TLS' },
@@ -243,6 +303,18 @@ export const netErrors = {
     remedy: {
       en: 'Use a name that the certificate lists, or set the TLS server name.',
       zh: '请使用证书中列出的名称，或设置 TLS 服务器名。',
+    },
+  },
+  TLS_FINGERPRINT_MISMATCH: {
+    status: 502,
+    title: { en: 'Another certificate than the one trusted', zh: '证书指纹不符' },
+    message: {
+      en: 'The certificate of {host}:{port} is not the one whose fingerprint is trusted.',
+      zh: '{host}:{port} 的证书与受信任的指纹不符。',
+    },
+    remedy: {
+      en: 'If the certificate was renewed, compare the new fingerprint on the server itself and put it in place; else somebody stands between.',
+      zh: '若证书已更新，请在服务器上核对新指纹后更换；否则可能存在中间人。',
     },
   },
   TLS_PROTOCOL_UNSUPPORTED: {

@@ -1,5 +1,5 @@
 import { DroverError } from '#errors';
-import type { Stage } from './connect.ts';
+import type { Stage } from './dial.ts';
 import { type NetCode, netError } from './errors.ts';
 
 /** Node, OpenSSL and undici name the same trouble differently; what is not listed is judged by the stage it came at. */
@@ -32,12 +32,16 @@ const byCode: Record<string, NetCode> = {
 const cut: Record<Stage, NetCode> = {
   dns: 'TCP_RESET',
   tcp: 'TCP_RESET',
+  proxy: 'PROXY_UNREACHABLE',
+  tunnel: 'PROXY_BAD_GATEWAY',
   tls: 'TLS_RESET',
   http: 'HTTP_CUT',
 };
 const late: Record<Stage, NetCode> = {
   dns: 'DNS_TIMEOUT',
   tcp: 'TCP_TIMEOUT',
+  proxy: 'PROXY_UNREACHABLE',
+  tunnel: 'PROXY_BAD_GATEWAY',
   tls: 'TLS_TIMEOUT',
   http: 'HTTP_TIMEOUT',
 };
@@ -47,16 +51,19 @@ export interface Place {
   port: number;
 }
 
-export const tooLate = (stage: Stage, place: Place, ms: number) => netError(late[stage], { ...place, ms });
+export const tooLate = (stage: Stage, place: Place, ms: number) =>
+  netError(late[stage], { host: place.host, port: place.port, ms, reason: `nothing within ${ms} ms` });
 
 /** What undici or Node reported, as a code of ours. The cause is kept; its text is not shown, it may hold headers. */
 export function faultOf(error: unknown, stage: Stage, place: Place, bytes = 0): DroverError {
   if (error instanceof DroverError) return error;
   const codes = codesOf(error);
-  const known = codes.map((code) => byCode[code]).find((code) => code !== undefined);
+  // What a proxy or the way to it does is told as the proxy's; the code is in the reason.
+  const isOfProxy = stage === 'proxy' || stage === 'tunnel';
+  const known = isOfProxy ? cut[stage] : codes.map((code) => byCode[code]).find((code) => code !== undefined);
   return netError(
     known ?? unlisted(codes, stage),
-    { ...place, bytes, reason: codes.at(-1) ?? 'unknown' },
+    { host: place.host, port: place.port, bytes, reason: codes.at(-1) ?? 'unknown' },
     {
       cause: error,
     },

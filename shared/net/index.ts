@@ -1,8 +1,11 @@
-export type { TlsOptions } from './connect.ts';
-export { type NetCode, netErrors } from './errors.ts';
-export { faultOf } from './faults.ts';
+export type { AgentLimits } from './connect.ts';
+export type { Stage, TlsOptions, Watch } from './dial.ts';
+export { type NetCode, netError, netErrors } from './errors.ts';
+export { faultOf, type Place, tooLate } from './faults.ts';
 export { type Resolve, systemResolve } from './names.ts';
 export { createNet, type Net, type NetSettings } from './net.ts';
 export { type PolicyName, parsePolicy } from './policy.ts';
+export type { ShownCertificate, TcpProbe, TlsProbe } from './probe.ts';
+export type { VettedProxy } from './proxy.ts';
 export type { Answer, Outgoing } from './send.ts';
 export type { Target } from './target.ts';

@@ -1,6 +1,7 @@
-import { Client } from 'undici';
+import type { Client } from 'undici';
 import type { Clock, Millis } from '#time';
-import { pinnedConnector, type Stage, type TlsOptions } from './connect.ts';
+import { pinnedConnector } from './connect.ts';
+import type { Stage, TlsOptions } from './dial.ts';
 import { netError } from './errors.ts';
 import { faultOf, type Place, tooLate } from './faults.ts';
 import type { Target } from './target.ts';
@@ -57,8 +58,9 @@ export async function sendOnce(
     abort.signal.throwIfAborted();
     place = { host: target.host, port: target.port };
     stage = 'tcp';
+    const { Client } = await import('undici');
     const client = new Client(target.origin, {
-      connect: pinnedConnector(target, outgoing.tls, {
+      connect: pinnedConnector(clock, target, outgoing.tls, {
         onStage: (reached) => {
           stage = reached;
         },

@@ -3,6 +3,7 @@ import { effective } from './address.ts';
 import { netError } from './errors.ts';
 import type { Names } from './names.ts';
 import { judge, judgeName, type Policy, type PolicyName, type Verdict } from './policy.ts';
+import { parseProxy, type VettedProxy } from './proxy.ts';
 
 /** An address that was vetted: connections go to `addresses` and nowhere else, whatever the name says later. */
 export interface Target {
@@ -13,7 +14,9 @@ export interface Target {
   /** Without brackets. */
   readonly host: string;
   readonly port: number;
+  /** None behind a proxy: which they are is the proxy's business. */
   readonly addresses: readonly { address: string; family: 4 | 6 }[];
+  readonly proxy?: VettedProxy;
 }
 
 /** Scheme, port and form: all that can be said without a look-up. */
@@ -35,8 +38,26 @@ export function parseTarget(policy: Policy, text: string): Omit<Target, 'address
 /** Every address that the name has must be allowed, or none is dialled. */
 export async function vet(policy: Policy, names: Names, text: string): Promise<Target> {
   const parsed = parseTarget(policy, text);
+  return { ...parsed, addresses: await vettedAddresses(policy, names, parsed) };
+}
+
+/** The proxy is vetted as a target is; of the target itself, what can be said without a look-up. */
+export async function vetBehind(policy: Policy, names: Names, text: string, proxy: string): Promise<Target> {
+  const parsed = parseTarget(policy, text);
+  if (ipaddr.isValid(parsed.host)) await vettedAddresses(policy, names, parsed);
+  const { url, ...more } = parseProxy(proxy);
+  const { host, port } = parseTarget(policy, url);
+  const addresses = await vettedAddresses(policy, names, { host, port });
+  return { ...parsed, addresses: [], proxy: { host, port, addresses, ...more } };
+}
+
+async function vettedAddresses(
+  policy: Policy,
+  names: Names,
+  parsed: { host: string; port: number },
+): Promise<Target['addresses']> {
   const found = ipaddr.isValid(parsed.host) ? [parsed.host] : await names.addressesOf(parsed.host);
-  const addresses = found.map((address) => {
+  return found.map((address) => {
     // c-ares answers addresses; a resolver that answers anything else is not believed.
     if (!ipaddr.isValid(address)) throw forbidden(policy, parsed.host, address, 'special');
     refuse(policy, parsed.host, address, parsed.port, judge(policy, parsed.host, address, parsed.port));
@@ -45,7 +66,6 @@ export async function vet(policy: Policy, names: Names, text: string): Promise<T
     const dialled = ip.kind() === 'ipv6' && (ip as ipaddr.IPv6).isIPv4MappedAddress() ? effective(ip) : ip;
     return { address: dialled.toString(), family: dialled.kind() === 'ipv4' ? (4 as const) : (6 as const) };
   });
-  return { ...parsed, addresses };
 }
 
 function refuse(policy: Policy, host: string, address: string, port: number, verdict: Verdict): void {

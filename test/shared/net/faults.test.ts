@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { faultOf, netErrors } from '#net';
-import type { Stage } from '../../../shared/net/connect.ts';
+import type { Stage } from '../../../shared/net/dial.ts';
 
 const coded = (code: string, more: { cause?: unknown } = {}) => Object.assign(new Error('x', more), { code });
 const place = { host: 'a.example', port: 6443 };

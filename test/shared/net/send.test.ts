@@ -128,7 +128,7 @@ describe('the connection stays with the vetted address', () => {
     const port = await https((_, res) => res.end('ok'));
     servers.at(-1)?.server.on('connection', () => connections++);
     const net = aNet();
-    const agent = net.agentFor(await net.vet('cluster', `https://localhost:${port}/`), tls);
+    const agent = await net.agentFor(await net.vet('cluster', `https://localhost:${port}/`), tls);
     try {
       const answer = await request(`https://localhost:${port}/`, { dispatcher: agent });
       expect(await answer.body.text()).toBe('ok');
@@ -152,7 +152,7 @@ describe('the connection stays with the vetted address', () => {
     const port = await https((_, res) => res.end('ok'));
     servers.at(-1)?.server.on('connection', () => connections++);
     const net = aNet();
-    const agent = net.agentFor(await net.vet('cluster', `https://localhost:${port}/`), tls, {
+    const agent = await net.agentFor(await net.vet('cluster', `https://localhost:${port}/`), tls, {
       connections: 1,
     });
     try {

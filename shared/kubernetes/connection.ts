@@ -1,0 +1,173 @@
+import type { TLSSocket } from 'node:tls';
+import type { Agent } from 'undici';
+import { DroverError } from '#errors';
+import { type AgentLimits, faultOf, netError, type Place, type Stage, type Target, tooLate } from '#net';
+import type { Clock, Millis } from '#time';
+import type { KubeAnswer, KubeConnection, KubeRequest } from './access.ts';
+import { Answer } from './answer.ts';
+import { kubernetesError } from './errors.ts';
+import { Exchange } from './exchange.ts';
+import { inflated } from './inflated.ts';
+
+const usualTimeout: Millis = 10_000;
+const usualMaxBytes = 1_048_576;
+
+interface Given {
+  clock: Clock;
+  target: Target;
+  /** So that whoever runs the cluster sees in its audit log and flow control who asks. */
+  userAgent: string;
+  bearer?: () => string;
+}
+
+type WatchedAgent = (watch: Pick<AgentLimits, 'onSocket' | 'onStage' | 'signal'>) => Promise<Agent>;
+
+export class Connection implements KubeConnection {
+  readonly #clock: Clock;
+  readonly #target: Target;
+  readonly #userAgent: string;
+  readonly #bearer: (() => string) | undefined;
+  readonly #closing = new AbortController();
+  /** The path of the server's address, which stands before every other. */
+  readonly #prefix: string;
+  #agent: Agent | undefined;
+  #address: string | undefined;
+  /** How far the connecting that is under way has come. */
+  #connecting: { stage: Stage; place: Place } | undefined;
+  #answers = 0;
+  #spent = new AbortController();
+
+  static async over(agent: WatchedAgent, given: Given): Promise<Connection> {
+    const connection = new Connection(given);
+    connection.#agent = await agent({
+      signal: connection.#closing.signal,
+      onStage: (stage, place) => {
+        connection.#connecting = stage === 'http' ? undefined : { stage, place };
+      },
+      onSocket: (socket) => connection.#connected(socket),
+    });
+    return connection;
+  }
+
+  private constructor({ clock, target, userAgent, bearer }: Given) {
+    this.#userAgent = userAgent;
+    this.#clock = clock;
+    this.#target = target;
+    this.#bearer = bearer;
+    this.#prefix = new URL(target.url).pathname.replace(/\/+$/, '');
+  }
+
+  get address(): string | undefined {
+    return this.#address;
+  }
+
+  /** When a socket of it has ended: whoever connects again should look the name up again. */
+  onSpent(told: () => void): void {
+    this.#spent.signal.addEventListener('abort', told, { once: true });
+  }
+
+  async send(request: KubeRequest): Promise<KubeAnswer> {
+    const { method = 'GET', timeout = usualTimeout, maxBytes = usualMaxBytes } = request;
+    const place: Place = { host: this.#target.host, port: this.#target.port };
+    const startedAt = this.#clock.now();
+    const done = new AbortController();
+    let exchange: Exchange | undefined;
+
+    const givenUp = new Promise<never>((_, reject) => {
+      const give = (error: Error) => {
+        reject(error);
+        exchange?.abort(error);
+      };
+      const stop = () => give(netError('CALL_ABORTED', { ...place }));
+      for (const signal of [request.signal, this.#closing.signal]) {
+        if (signal?.aborted) stop();
+        signal?.addEventListener('abort', stop, { once: true, signal: done.signal });
+      }
+      void this.#clock.sleep(timeout, done.signal).then(() => {
+        if (!done.signal.aborted) give(this.#late(exchange, place, timeout));
+      });
+    });
+    givenUp.catch(() => undefined);
+
+    const carryOut = async (): Promise<KubeAnswer> => {
+      const wasUsed = this.#answers > 0;
+      const begin = () => {
+        exchange = new Exchange(place, maxBytes);
+        return exchange.over(this.#agent!, this.#dispatched(request, method));
+      };
+      const head = await begin().catch((error: unknown) => {
+        // A server may close a connection that it kept in the very moment in which it is used again.
+        const wasClosed = wasUsed && !exchange!.isAnswered && codeOf(error, place) === 'HTTP_CUT';
+        if (!wasClosed || method !== 'GET' || done.signal.aborted) throw error;
+        return begin();
+      });
+      this.#answers++;
+      const body = await inflated(head, maxBytes, place);
+      const ms = this.#clock.now() - startedAt;
+      return new Answer({ ...head, asked: { ...place, method, path: request.path }, body, ms });
+    };
+
+    try {
+      if (done.signal.aborted) return await givenUp;
+      return await Promise.race([givenUp, carryOut()]);
+    } catch (error) {
+      throw faultOf(error, 'http', place, maxBytes);
+    } finally {
+      done.abort();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#agent?.destroy();
+  }
+
+  #connected(socket: TLSSocket): void {
+    this.#address = socket.remoteAddress;
+    socket.once('close', () => this.#spent.abort());
+  }
+
+  #late(exchange: Exchange | undefined, place: Place, timeout: Millis): DroverError {
+    const connecting = exchange?.isSent ? undefined : this.#connecting;
+    return connecting
+      ? tooLate(connecting.stage, connecting.place, timeout)
+      : tooLate('http', place, timeout);
+  }
+
+  #dispatched(request: KubeRequest, method: NonNullable<KubeRequest['method']>): Agent.DispatchOptions {
+    const { accept = 'application/json', body } = request;
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(request.query ?? {})) {
+      if (value !== undefined) search.set(name, String(value));
+    }
+    const query = search.size > 0 ? `?${search}` : '';
+    return {
+      origin: this.#target.origin,
+      path: `${this.#prefix}${request.path}${query}`,
+      method,
+      headers: {
+        accept,
+        'user-agent': this.#userAgent,
+        // Only tables are worth it: whole objects cost more time to pack and unpack than the wire saves.
+        ...(accept.includes('as=Table') && { 'accept-encoding': 'gzip' }),
+        ...(body !== undefined && { 'content-type': request.contentType ?? 'application/json' }),
+        ...(this.#bearer && { authorization: `Bearer ${checkedToken(this.#bearer())}` }),
+      },
+      body: bytesOf(body),
+    };
+  }
+}
+
+/** Never in the error: undici's own text for a header that is not valid holds the value. */
+function checkedToken(token: string): string {
+  if (!/^[\x21-\x7e]+$/.test(token)) throw kubernetesError('BEARER_MALFORMED');
+  return token;
+}
+
+function bytesOf(body: unknown): string | Uint8Array | null {
+  if (body === undefined) return null;
+  return typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+}
+
+const codeOf = (error: unknown, place: Place): string =>
+  error instanceof DroverError ? error.code : faultOf(error, 'http', place).code;

@@ -1,0 +1,134 @@
+import type { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import type { TLSSocket } from 'node:tls';
+import { DroverError } from '#errors';
+import type { Clock, Millis } from '#time';
+import { openTcp, raced, reachTarget, startTls, type TlsOptions, type Watch } from './dial.ts';
+import type { Target } from './target.ts';
+import { reasonOf, verifyServer } from './trust.ts';
+
+export interface TcpProbe {
+  readonly address: string;
+  readonly ms: Millis;
+  /** Why it could not be connected. */
+  readonly fault?: DroverError;
+}
+
+/** Whether each vetted address takes connections, all asked side by side; of a proxied target, the proxy's. */
+export async function probeTcp(clock: Clock, target: Target, watch: Watch = {}): Promise<TcpProbe[]> {
+  const place = target.proxy ?? target;
+  const stage = target.proxy ? 'proxy' : 'tcp';
+  return Promise.all(
+    place.addresses.map(async (one): Promise<TcpProbe> => {
+      const startedAt = clock.now();
+      const took = () => ({ address: one.address, ms: clock.now() - startedAt });
+      try {
+        const socket = await raced(clock, target, watch, async (reach, opened) => {
+          reach(stage, place);
+          const dialled = opened(openTcp(place, [one]));
+          await once(dialled, 'connect');
+          return dialled;
+        });
+        socket.destroy();
+        return took();
+      } catch (error) {
+        if (error instanceof DroverError) return { ...took(), fault: error };
+        throw error;
+      }
+    }),
+  );
+}
+
+export interface ShownCertificate {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly names: readonly string[];
+  readonly notBefore: string;
+  readonly notAfter: string;
+  /** 64 hexadecimal digits in lower case. */
+  readonly sha256: string;
+  readonly pem: string;
+}
+
+export interface TlsProbe {
+  /** Who answered; behind a proxy, the proxy. */
+  readonly address: string | undefined;
+  readonly protocol: string | null;
+  readonly cipher: string;
+  /** OpenSSL's name for what is wrong, whether or not it counts. */
+  readonly reason?: string;
+  /** Why the server is not trusted, by these options. */
+  readonly fault?: DroverError;
+  /** The server's own certificate first. */
+  readonly chain: readonly ShownCertificate[];
+  /** Of the connection or the tunnel, and of the handshake. */
+  readonly ms: { readonly reach: Millis; readonly tls: Millis };
+}
+
+/** A handshake with whoever answers, trusted or not, and what it showed. No credential is shown, nothing is sent. */
+export async function probeTls(
+  clock: Clock,
+  target: Target,
+  tls: TlsOptions = {},
+  watch: Watch = {},
+): Promise<TlsProbe> {
+  const { cert: _cert, key: _key, ...shown } = tls;
+  const startedAt = clock.now();
+  let reachedAt = startedAt;
+  const socket = await raced(clock, target, watch, async (reach, opened) => {
+    const wire = await reachTarget(target, reach, opened);
+    reachedAt = clock.now();
+    reach('tls', target);
+    const dialled = opened(startTls(wire, target, shown));
+    await once(dialled, 'secureConnect');
+    return dialled;
+  });
+  try {
+    const reason = reasonOf(socket);
+    const fault = distrust(socket, target, shown);
+    return {
+      address: socket.remoteAddress,
+      protocol: socket.getProtocol(),
+      cipher: socket.getCipher().name,
+      ...(reason === undefined ? {} : { reason }),
+      ...(fault === undefined ? {} : { fault }),
+      chain: chainOf(socket).map(shownCertificate),
+      ms: { reach: reachedAt - startedAt, tls: clock.now() - reachedAt },
+    };
+  } finally {
+    socket.destroy();
+  }
+}
+
+function distrust(socket: TLSSocket, target: Target, tls: TlsOptions): DroverError | undefined {
+  try {
+    verifyServer(socket, target, tls);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DroverError) return error;
+    throw error;
+  }
+}
+
+/** A chain that a hostile server sends is not followed without end. */
+const longestChain = 8;
+
+function chainOf(socket: TLSSocket): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  let next = socket.getPeerX509Certificate();
+  while (next && chain.length < longestChain) {
+    chain.push(next);
+    next = next.issuerCertificate;
+  }
+  return chain;
+}
+
+const shownCertificate = (certificate: X509Certificate): ShownCertificate => ({
+  subject: certificate.subject,
+  issuer: certificate.issuer,
+  names: (certificate.subjectAltName ?? '').split(', ').flatMap((name) => name.replace(/^\w+:/, '') || []),
+  notBefore: certificate.validFromDate.toISOString(),
+  notAfter: certificate.validToDate.toISOString(),
+  sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+  pem: certificate.toString(),
+});
