@@ -1,4 +1,4 @@
-import type { Millis } from '#time';
+import type { Instant, Millis } from '#time';
 
 /** How a cluster is reached and who asks: at most one of `bearer` and `certificate`. */
 export interface KubeAccess {
@@ -51,9 +51,16 @@ export interface KubeAnswer {
   json(): unknown;
 }
 
+export interface ServerCertificate {
+  readonly subject: string;
+  readonly notAfter: Instant;
+}
+
 export interface KubeConnection {
   /** Of who was connected last; behind a proxy, the proxy's. */
   readonly address: string | undefined;
+  /** The server's own certificate, once connected. */
+  readonly certificate: ServerCertificate | undefined;
   /** Throws DroverErrors for trouble on the way, never for a status. */
   send(request: KubeRequest): Promise<KubeAnswer>;
   /** Ends what is under way. */

@@ -3,7 +3,7 @@ import type { Agent } from 'undici';
 import { DroverError } from '#errors';
 import { type AgentLimits, faultOf, netError, type Place, type Stage, type Target, tooLate } from '#net';
 import type { Clock, Millis } from '#time';
-import type { KubeAnswer, KubeConnection, KubeRequest } from './access.ts';
+import type { KubeAnswer, KubeConnection, KubeRequest, ServerCertificate } from './access.ts';
 import { Answer } from './answer.ts';
 import { kubernetesError } from './errors.ts';
 import { Exchange } from './exchange.ts';
@@ -32,6 +32,7 @@ export class Connection implements KubeConnection {
   readonly #prefix: string;
   #agent: Agent | undefined;
   #address: string | undefined;
+  #certificate: ServerCertificate | undefined;
   /** How far the connecting that is under way has come. */
   #connecting: { stage: Stage; place: Place } | undefined;
   #answers = 0;
@@ -59,6 +60,10 @@ export class Connection implements KubeConnection {
 
   get address(): string | undefined {
     return this.#address;
+  }
+
+  get certificate(): ServerCertificate | undefined {
+    return this.#certificate;
   }
 
   /** When a socket of it has ended: whoever connects again should look the name up again. */
@@ -124,6 +129,10 @@ export class Connection implements KubeConnection {
 
   #connected(socket: TLSSocket): void {
     this.#address = socket.remoteAddress;
+    const own = socket.getPeerX509Certificate();
+    // Some carry no subject, only names.
+    const subject = own && shortName(own.subject || (own.subjectAltName ?? ''));
+    if (own) this.#certificate = { subject: subject ?? '', notAfter: own.validToDate.getTime() };
     socket.once('close', () => this.#spent.abort());
   }
 
@@ -171,3 +180,6 @@ function bytesOf(body: unknown): string | Uint8Array | null {
 
 const codeOf = (error: unknown, place: Place): string =>
   error instanceof DroverError ? error.code : faultOf(error, 'http', place).code;
+
+/** In one line, and no longer than a row has room for. */
+const shortName = (name: string): string => name.replace(/\p{Cc}+/gu, ', ').slice(0, 120);

@@ -1,5 +1,6 @@
 import { DroverError } from '#errors';
-import type { KubeAccess, KubeAnswer, KubeConnection, KubeRequest } from './access.ts';
+import { type Instant, type Millis, minute } from '#time';
+import type { KubeAccess, KubeAnswer, KubeConnection, KubeRequest, ServerCertificate } from './access.ts';
 import { type ConnectOptions, type KubePorts, open } from './connect.ts';
 import type { Connection } from './connection.ts';
 
@@ -13,16 +14,20 @@ interface Kept {
   readonly id: string;
   readonly slot: string;
   readonly opening: Promise<Connection>;
+  readonly since: Instant;
   users: number;
 }
 
 /** Some 150 kB each. */
 const usualMost = 1_000;
+/** A connection holds its credential in clear, which no worker may for longer. */
+const oldest: Millis = 5 * minute;
 
 /**
  * Keeps the connections of a process, so that a further look costs no handshake. A connection is one cluster's and one
  * credential's. It is made anew, its name looked up and vetted anew, once a socket of it has ended, be it because it
- * was idle for long; when something went wrong on the way; and when the cluster refused the credential.
+ * was idle for long; when something went wrong on the way; when the cluster refused the credential; and every five
+ * minutes.
  */
 export class Connections {
   readonly #ports: KubePorts;
@@ -47,8 +52,9 @@ export class Connections {
     options: ConnectOptions = {},
   ): Promise<T> {
     const found = this.#kept.get(id);
-    if (found && found.slot !== slot) this.drop(id);
-    const kept = found?.slot === slot ? found : this.#make(id, slot, access, options);
+    const isFresh = found?.slot === slot && this.#ports.clock.now() - found.since < oldest;
+    if (found && !isFresh) this.#drop(found);
+    const kept = isFresh ? found : this.#make(id, slot, access, options);
     kept.users++;
     try {
       const connection = await kept.opening;
@@ -74,7 +80,7 @@ export class Connections {
 
   #make(id: string, slot: string, access: () => Promise<KubeAccess>, options: ConnectOptions): Kept {
     const opening = access().then((given) => open(this.#ports, given, options));
-    const kept: Kept = { id, slot, opening, users: 0 };
+    const kept: Kept = { id, slot, opening, since: this.#ports.clock.now(), users: 0 };
     this.#kept.set(id, kept);
     opening.then(
       (connection) => connection.onSpent(() => this.#drop(kept)),
@@ -121,6 +127,10 @@ class Lent implements KubeConnection {
 
   get address(): string | undefined {
     return this.#connection.address;
+  }
+
+  get certificate(): ServerCertificate | undefined {
+    return this.#connection.certificate;
   }
 
   async send(request: KubeRequest): Promise<KubeAnswer> {

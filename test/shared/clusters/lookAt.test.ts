@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '#time';
+import type { Fault } from '../../../infra/world/faults/fault.ts';
+import { lookAt } from '../../../shared/clusters/lookAt.ts';
+import { aWorldCluster, connected, strangerToken } from '../kubernetes/aWorldCluster.ts';
+import { aView } from './aCluster.ts';
+
+const wish = { credential: aView(), apiGroups: 'count' } as const;
+
+async function looked(...faults: Fault[]) {
+  const { access } = await aWorldCluster(...faults);
+  return lookAt(await connected(access), systemClock, wish);
+}
+
+it('a healthy cluster tells who it is, its version and its counts', async () => {
+  const { access, cluster } = await aWorldCluster();
+  const node = (name: string, ready: string, unschedulable = false) => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name },
+    spec: unschedulable ? { unschedulable } : {},
+    status: { conditions: [{ type: 'Ready', status: ready }] },
+  });
+  const pod = (name: string, phase: string) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default' },
+    spec: { containers: [{ name: 'c', image: 'i' }] },
+    status: { phase },
+  });
+  await cluster.objects.load({ group: '', name: 'nodes' }, [
+    node('a', 'True'),
+    node('b', 'False'),
+    node('c', 'True', true),
+  ]);
+  await cluster.objects.load({ group: '', name: 'pods' }, [
+    pod('x', 'Running'),
+    pod('y', 'Running'),
+    pod('z', 'Pending'),
+  ]);
+  const look = await lookAt(await connected(access), systemClock, wish);
+  expect(look).toMatchObject({
+    outcome: 'ok',
+    uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    seen: {
+      kubernetesVersion: expect.stringMatching(/^v1\.\d+\.\d+\+simulated$/),
+      isSimulated: true,
+      nodes: { total: 3, part: 2 },
+      pods: { total: 3, part: 2 },
+      apiGroups: expect.any(Number),
+    },
+    warnings: [],
+    expiries: [{ of: 'serverCertificate', at: expect.any(Number), subject: expect.stringMatching(/./) }],
+  });
+});
+
+it('a cluster without nodes and pods is as well as any', async () => {
+  expect(await looked()).toMatchObject({
+    outcome: 'ok',
+    seen: { nodes: { total: 0, part: 0 }, pods: { total: 0, part: 0 } },
+  });
+});
+
+describe('what is the matter', () => {
+  it.each<{ name: string; fault: Fault; outcome: string; code: string }>([
+    { name: '401', fault: { kind: 'status', code: 401 }, outcome: 'unauthorized', code: 'AUTH_REJECTED' },
+    {
+      name: 'a credential lost on the way',
+      fault: { kind: 'credentialsLost' },
+      outcome: 'unauthorized',
+      code: 'CREDENTIALS_NOT_PRESENTED',
+    },
+    { name: '429', fault: { kind: 'status', code: 429 }, outcome: 'degraded', code: 'THROTTLED' },
+    { name: '503', fault: { kind: 'status', code: 503 }, outcome: 'degraded', code: 'HTTP_5XX' },
+    {
+      name: 'not ready',
+      fault: { kind: 'unready', checks: ['etcd'] },
+      outcome: 'degraded',
+      code: 'API_NOT_READY',
+    },
+    {
+      name: 'a login page',
+      fault: { kind: 'html', code: 200 },
+      outcome: 'unreachable',
+      code: 'NOT_KUBERNETES',
+    },
+    {
+      name: 'a redirect',
+      fault: { kind: 'redirect', to: 'https://login.example.com/' },
+      outcome: 'unreachable',
+      code: 'REDIRECTED',
+    },
+    { name: 'a reset', fault: { kind: 'reset' }, outcome: 'unreachable', code: 'HTTP_CUT' },
+    {
+      name: 'an expired certificate',
+      fault: { kind: 'certificate', problem: 'expired' },
+      outcome: 'unreachable',
+      code: 'TLS_CERT_EXPIRED',
+    },
+    { name: 'nobody there', fault: { kind: 'refused' }, outcome: 'unreachable', code: 'TCP_REFUSED' },
+  ])('$name: $outcome, $code', async ({ fault, outcome, code }) => {
+    expect(await looked(fault)).toMatchObject({ outcome, cause: { code } });
+  });
+
+  it('Retry-After is told', async () => {
+    const look = await looked({ kind: 'status', code: 429, retryAfterSeconds: 7 });
+    expect(look).toMatchObject({ outcome: 'degraded', retryAfterSeconds: 7 });
+  });
+
+  it('who may not list what it needs is told of it, and the rest stands', async () => {
+    const { access } = await aWorldCluster();
+    const look = await lookAt(await connected({ ...access, bearer: () => strangerToken }), systemClock, wish);
+    expect(look).toMatchObject({ outcome: 'degraded', cause: { code: 'PERMISSION_MISSING' } });
+  });
+
+  it('a refusal is called by what our credential says of itself', async () => {
+    const { access } = await aWorldCluster({ kind: 'status', code: 401 });
+    const ended = { credential: aView({ expiresAt: systemClock.now() - 1000 }), apiGroups: null };
+    expect(await lookAt(await connected(access), systemClock, ended)).toMatchObject({
+      outcome: 'unauthorized',
+      cause: { code: 'TOKEN_EXPIRED_LOCAL' },
+    });
+  });
+});
+
+it.each<{ name: string; fault: Fault; missing: 'nodes' | 'pods' }>([
+  {
+    name: 'pods that cannot be listed',
+    fault: { kind: 'status', code: 503, on: { path: '/api/v1/pods' } },
+    missing: 'pods',
+  },
+  {
+    name: 'nodes that come cut',
+    fault: { kind: 'reset', on: { path: '/api/v1/nodes' } },
+    missing: 'nodes',
+  },
+])('$name leave the cluster well, and that count unknown', async ({ fault, missing }) => {
+  const look = await looked(fault);
+  expect(look).toMatchObject({ outcome: 'ok', seen: { [missing]: null } });
+  if (look.outcome === 'ok') expect(look.warnings).toHaveLength(1);
+});
