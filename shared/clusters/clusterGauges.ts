@@ -109,18 +109,18 @@ function readingsOf(
   add(gauges.lastCheck, lastLook && lastLook / second);
   add(gauges.checkLag, lagOf(row, lastLook, now));
   const isFresher = isLooked && beat?.ok === true && beat.at > (seen?.at ?? 0);
-  const { nodes, nodesReady, pods, podsRunning } = isFresher
+  const counts: Partial<Record<string, number | null>> = isFresher
     ? (beat.counts ?? {})
     : {
         nodes: seen?.nodes?.total,
-        nodesReady: seen?.nodes?.part,
+        ready: seen?.nodes?.part,
         pods: seen?.pods?.total,
-        podsRunning: seen?.pods?.part,
+        running: seen?.pods?.part,
       };
-  add(gauges.nodes, nodes);
-  add(gauges.nodesReady, nodesReady);
-  add(gauges.pods, pods);
-  add(gauges.podsRunning, podsRunning);
+  add(gauges.nodes, counts.nodes);
+  add(gauges.nodesReady, counts.ready);
+  add(gauges.pods, counts.pods);
+  add(gauges.podsRunning, counts.running);
   const latency = isFresher ? beat.latency : seen?.latencyMs;
   add(gauges.latency, latency === undefined ? undefined : latency / second);
   return readings;
