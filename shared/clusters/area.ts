@@ -14,7 +14,7 @@ import {
   read,
   type Seen,
 } from './model.ts';
-import { causeOf, present } from './present.ts';
+import { causeOf, isSimulated, present } from './present.ts';
 
 /** What this area needs of the world. */
 export interface ClusterWorld {
@@ -103,7 +103,7 @@ function worldless(): never {
 }
 
 /** What lists filter, sort and count by. */
-function summarise({ data, deletedAt }: Row<ClustersData>) {
+function summarise({ data, deletedAt, labels }: Row<ClustersData>) {
   switch (data.kind) {
     case 'cluster': {
       const { seen, expiries } = data;
@@ -113,7 +113,7 @@ function summarise({ data, deletedAt }: Row<ClustersData>) {
         cause: causeOf(data)?.code ?? null,
         kubernetesVersion: seen?.kubernetesVersion ?? null,
         uid: data.uid,
-        simulated: seen?.isSimulated ?? false,
+        simulated: isSimulated({ labels, data }) ?? false,
         nodes: seen?.nodes?.total ?? null,
         nodesReady: seen?.nodes?.part ?? null,
         pods: seen?.pods?.total ?? null,

@@ -4,6 +4,7 @@ import type { Table } from '#store';
 import { type Clock, type Instant, minute, second } from '#time';
 import { gauges } from './metrics.ts';
 import { type ClusterData, type ClustersData, fleetId } from './model.ts';
+import { isSimulated } from './present.ts';
 import { isRenewed } from './renewal/renewalDue.ts';
 
 /** Dead clusters wait no longer than this for their next look. */
@@ -89,7 +90,7 @@ function readingsOf(
         ...cluster,
         id,
         kubernetes_version: seen?.kubernetesVersion ?? '',
-        simulated: String(seen?.isSimulated ?? false),
+        simulated: String(isSimulated(row) ?? false),
       },
       value: 1,
     },
