@@ -14,7 +14,10 @@ import {
   read,
   type Seen,
 } from './model.ts';
-import { causeOf, isSimulated, present } from './present.ts';
+import { causeOf, present } from './present.ts';
+import type { SyncSeen } from './sync/decide.ts';
+import type { SyncAction, SyncData, SyncDid } from './sync/model.ts';
+import { syncPart } from './sync/part.ts';
 
 /** What this area needs of the world. */
 export interface ClusterWorld {
@@ -22,11 +25,17 @@ export interface ClusterWorld {
   observeFleet(context: WorkContext): Promise<FleetSeen>;
   look(row: Row<ClusterData>, context: WorkContext): Promise<Beat>;
   act(row: Row<ClusterData>, action: Action, context: WorkContext): Promise<Did>;
+  actOnSync(row: Row<SyncData>, action: SyncAction, context: WorkContext): Promise<SyncDid>;
 }
 
-type AnySeen = { of: 'cluster'; seen: Seen } | { of: 'fleet'; seen: FleetSeen };
+type AnySeen =
+  | { of: 'cluster'; seen: Seen }
+  | { of: 'fleet'; seen: FleetSeen }
+  | { of: 'sync'; seen: SyncSeen };
+type AnyAction = Action | SyncAction;
+type AnyDid = Did | SyncDid;
 
-export type ClustersArea = Area<ClustersData, AnySeen, Action, Did>;
+export type ClustersArea = Area<ClustersData, AnySeen, AnyAction, AnyDid>;
 
 /** The HTTP function's: it reads and writes records, and is never asked to look or act. */
 export const clustersArea: ClustersArea = clustersIn({
@@ -34,6 +43,7 @@ export const clustersArea: ClustersArea = clustersIn({
   observeFleet: worldless,
   look: worldless,
   act: worldless,
+  actOnSync: worldless,
 });
 
 export function clustersIn(world: ClusterWorld): ClustersArea {
@@ -46,12 +56,24 @@ export function clustersIn(world: ClusterWorld): ClustersArea {
     present: (row) => present(row),
     async observe(row, context) {
       const { data } = row;
-      return data.kind === 'fleet'
-        ? { of: 'fleet', seen: await world.observeFleet(context) }
-        : { of: 'cluster', seen: await world.observe({ ...row, data }, context) };
+      switch (data.kind) {
+        case 'fleet':
+          return { of: 'fleet', seen: await world.observeFleet(context) };
+        case 'sync':
+          return { of: 'sync', seen: await syncPart.observe({ ...row, data }, context) };
+        case 'cluster':
+          return { of: 'cluster', seen: await world.observe({ ...row, data }, context) };
+        default:
+          return unreachable(data);
+      }
     },
     decide: decideAny,
-    act: (row, action, context) => world.act(asCluster(row), action, context),
+    act: (row, action, context) => {
+      const { data } = row;
+      return data.kind === 'sync'
+        ? world.actOnSync({ ...row, data }, action as SyncAction, context)
+        : world.act(asCluster(row), action as Action, context);
+    },
     look: async (row, context) => {
       const { data } = row;
       // Nobody waits for an answer of what is paused.
@@ -79,13 +101,19 @@ export function clustersIn(world: ClusterWorld): ClustersArea {
 function decideAny(
   row: Row<ClustersData>,
   { seen, of }: AnySeen,
-  did: Did[],
+  did: AnyDid[],
   context: DecideContext,
-): Plan<ClustersData, Action> {
+): Plan<ClustersData, AnyAction> {
   const { data } = row;
   if (data.kind === 'fleet' && of === 'fleet') return decideFleet({ ...row, data }, seen, context);
+  if (data.kind === 'sync' && of === 'sync') {
+    return syncPart.decide({ ...row, data }, seen, did as SyncDid[], context) as Plan<
+      ClustersData,
+      AnyAction
+    >;
+  }
   if (data.kind !== 'cluster' || of !== 'cluster') throw new Error(`A ${data.kind} was seen as a ${of}.`);
-  const { secret, ...plan } = decide({ ...row, data }, seen, did, context);
+  const { secret, ...plan } = decide({ ...row, data }, seen, did as Did[], context);
   if (!secret) return plan;
   const into = (next: ClustersData, slot: string) => secret.into(clusterData(next), slot);
   return { ...plan, secret: { value: secret.value, into } };
@@ -103,7 +131,8 @@ function worldless(): never {
 }
 
 /** What lists filter, sort and count by. */
-function summarise({ data, deletedAt, labels }: Row<ClustersData>) {
+function summarise(row: Row<ClustersData>) {
+  const { data, deletedAt } = row;
   switch (data.kind) {
     case 'cluster': {
       const { seen, expiries } = data;
@@ -113,7 +142,7 @@ function summarise({ data, deletedAt, labels }: Row<ClustersData>) {
         cause: causeOf(data)?.code ?? null,
         kubernetesVersion: seen?.kubernetesVersion ?? null,
         uid: data.uid,
-        simulated: isSimulated({ labels, data }) ?? false,
+        simulated: seen?.isSimulated ?? false,
         nodes: seen?.nodes?.total ?? null,
         nodesReady: seen?.nodes?.part ?? null,
         pods: seen?.pods?.total ?? null,
@@ -125,13 +154,17 @@ function summarise({ data, deletedAt, labels }: Row<ClustersData>) {
     }
     case 'fleet':
       return { state: data.suspected ? 'suspected' : 'well', cause: data.suspected?.cause ?? null };
+    case 'sync':
+      return syncPart.summarise({ ...row, data });
     default:
       return unreachable(data);
   }
 }
 
 /** Looks and counts stay out: they would raise the ETag of a cluster at which nothing happened. */
-function told({ data, deletedAt, labels, everySeconds }: Row<ClustersData>) {
+function told(row: Row<ClustersData>) {
+  const { data, deletedAt, labels, everySeconds } = row;
+  if (data.kind === 'sync') return syncPart.told({ ...row, data });
   if (data.kind === 'fleet') return { suspected: data.suspected !== null };
   const { access, state, sync, uid, warned, warnings, renewal, seen } = data;
   return {

@@ -4,7 +4,6 @@ import type { Table } from '#store';
 import { type Clock, type Instant, minute, second } from '#time';
 import { gauges } from './metrics.ts';
 import { type ClusterData, type ClustersData, fleetId } from './model.ts';
-import { isSimulated } from './present.ts';
 import { isRenewed } from './renewal/renewalDue.ts';
 
 /** Dead clusters wait no longer than this for their next look. */
@@ -90,7 +89,7 @@ function readingsOf(
         ...cluster,
         id,
         kubernetes_version: seen?.kubernetesVersion ?? '',
-        simulated: String(isSimulated(row) ?? false),
+        simulated: String(seen?.isSimulated ?? false),
       },
       value: 1,
     },
@@ -110,18 +109,18 @@ function readingsOf(
   add(gauges.lastCheck, lastLook && lastLook / second);
   add(gauges.checkLag, lagOf(row, lastLook, now));
   const isFresher = isLooked && beat?.ok === true && beat.at > (seen?.at ?? 0);
-  const counts: Partial<Record<string, number | null>> = isFresher
+  const { nodes, nodesReady, pods, podsRunning } = isFresher
     ? (beat.counts ?? {})
     : {
         nodes: seen?.nodes?.total,
-        ready: seen?.nodes?.part,
+        nodesReady: seen?.nodes?.part,
         pods: seen?.pods?.total,
-        running: seen?.pods?.part,
+        podsRunning: seen?.pods?.part,
       };
-  add(gauges.nodes, counts.nodes);
-  add(gauges.nodesReady, counts.ready);
-  add(gauges.pods, counts.pods);
-  add(gauges.podsRunning, counts.running);
+  add(gauges.nodes, nodes);
+  add(gauges.nodesReady, nodesReady);
+  add(gauges.pods, pods);
+  add(gauges.podsRunning, podsRunning);
   const latency = isFresher ? beat.latency : seen?.latencyMs;
   add(gauges.latency, latency === undefined ? undefined : latency / second);
   return readings;

@@ -15,4 +15,20 @@ export {
   usualInterval,
 } from './model.ts';
 export { causeOf, present } from './present.ts';
+export { type SyncWorld, syncActs } from './sync/act.ts';
+export {
+  type InventoryPage,
+  type InventoryQuery,
+  type InventorySummary,
+  inventorySummary,
+  type ListInfo,
+  type NamespacesPage,
+  type NamespacesQuery,
+  namespacesOver,
+  readInventory,
+} from './sync/inventory.ts';
+export { type ItemOf, items as inventoryItems } from './sync/items.ts';
+export { usualSyncKinds } from './sync/kinds.ts';
+export { syncIdOf } from './sync/model.ts';
+export { askSync, tellSync } from './sync/tell.ts';
 export { sayCause } from './texts.ts';

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { type Cause, cause } from './cause.ts';
+import { syncKinds } from './sync/kinds.ts';
+import { syncData } from './sync/model.ts';
 
 /**
  * A cluster as it is kept: what is wanted of it, what was last seen, and the state that follows from both. Secrets and
@@ -7,28 +10,11 @@ import { z } from 'zod';
 export const checkIntervals = [60, 300, 900, 3600] as const;
 export const usualInterval = 300;
 
-/** What a sync can list. `secrets` (names and types) only where it is asked for by name. */
-export const syncKinds = [
-  'namespaces',
-  'nodes',
-  'deployments',
-  'statefulsets',
-  'daemonsets',
-  'services',
-  'pods',
-  'configmaps',
-  'quotas',
-  'events',
-  'secrets',
-] as const;
-export type SyncKind = (typeof syncKinds)[number];
+export { type SyncKind, syncKinds } from './sync/kinds.ts';
 
 const instant = z.number();
-const text = z.union([z.string(), z.number(), z.object({ en: z.string(), zh: z.string() })]);
 
-/** A code of one of the catalogues and what its sentences are filled with. */
-const cause = z.object({ code: z.string(), values: z.record(z.string(), text) });
-export type Cause = z.infer<typeof cause>;
+export type { Cause } from './cause.ts';
 
 const state = z.discriminatedUnion('is', [
   /** Stored, and not yet looked at with success. */
@@ -148,12 +134,13 @@ export type FleetData = z.infer<typeof fleetData>;
 
 export const fleetId = 'flt_clusters';
 
-const data = z.discriminatedUnion('kind', [clusterData, fleetData]);
+const data = z.discriminatedUnion('kind', [clusterData, fleetData, syncData]);
 export type ClustersData = z.infer<typeof data>;
 
 export const kinds = {
   cluster: { prefix: 'clu', schema: 1 },
   fleet: { prefix: 'flt', schema: 1 },
+  sync: { prefix: 'syn', schema: 1 },
 } as const;
 
 /** Throws on what is no record of this kind: the engine reports such a row and leaves it alone. */

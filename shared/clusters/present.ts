@@ -4,6 +4,7 @@ import { type Instant, iso } from '#time';
 import { expiryFinding } from './credential/expiry.ts';
 import { found } from './finding.ts';
 import type { Cause, ClusterData, ClusterSeen, ClustersData, CredentialView } from './model.ts';
+import { syncPart } from './sync/part.ts';
 import { sayCause } from './texts.ts';
 
 type Shown = Record<string, Json>;
@@ -14,6 +15,8 @@ export function present(row: Row<ClustersData>, language: Language = 'en'): Show
   switch (data.kind) {
     case 'cluster':
       return presentCluster({ ...row, data }, language);
+    case 'sync':
+      return syncPart.present({ ...row, data });
     case 'fleet':
       return { state: data.suspected ? 'suspected' : 'well', cause: data.suspected?.cause ?? null };
     default:
@@ -29,15 +32,7 @@ export function causeOf({ state, failing, uid }: ClusterData): Cause | null {
   return failing?.cause ?? null;
 }
 
-/** Given to what is registered only to be tried: it says so also while nobody has seen the cluster's version. */
-const simulatedLabel = 'drover.dev/simulated';
-
-/** Null: not known yet. A simulated cluster's version says so, and no label hides it. */
-export const isSimulated = ({ labels, data }: Pick<Row<ClusterData>, 'labels' | 'data'>): boolean | null =>
-  labels[simulatedLabel] === 'true' || (data.seen?.isSimulated ?? null);
-
-function presentCluster(row: Row<ClusterData>, language: Language): Shown {
-  const { data, everySeconds, deletedAt } = row;
+function presentCluster({ data, everySeconds, deletedAt }: Row<ClusterData>, language: Language): Shown {
   const { access, state, sync, seen } = data;
   const cause = causeOf(data);
   const said = cause && sayCause(cause, language);
@@ -60,7 +55,7 @@ function presentCluster(row: Row<ClusterData>, language: Language): Shown {
     pause: state.is === 'paused' ? { until: time(state.until), reason: state.reason } : null,
     uid: data.uid,
     heldUid: state.is === 'held' ? state.uid : null,
-    simulated: isSimulated(row),
+    simulated: seen?.isSimulated ?? null,
     ...presentSeen(seen),
     warnings: warningsOf(data).map((warning) => ({
       code: warning.code,
