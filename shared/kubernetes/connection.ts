@@ -35,6 +35,8 @@ export class Connection implements KubeConnection {
   #certificate: ServerCertificate | undefined;
   /** How far the connecting that is under way has come. */
   #connecting: { stage: Stage; place: Place } | undefined;
+  /** What TLS said when it ended a connection: undici tells no more than that it was closed. */
+  #alert: Error | undefined;
   #answers = 0;
   #spent = new AbortController();
 
@@ -116,7 +118,8 @@ export class Connection implements KubeConnection {
       if (done.signal.aborted) return await givenUp;
       return await Promise.race([givenUp, carryOut()]);
     } catch (error) {
-      throw faultOf(error, 'http', place, maxBytes);
+      const fault = faultOf(error, 'http', place, maxBytes);
+      throw fault.code === 'HTTP_CUT' && this.#alert ? faultOf(this.#alert, 'tls', place) : fault;
     } finally {
       done.abort();
     }
@@ -133,6 +136,10 @@ export class Connection implements KubeConnection {
     // Some carry no subject, only names.
     const subject = own && shortName(own.subject || (own.subjectAltName ?? ''));
     if (own) this.#certificate = { subject: subject ?? '', notAfter: own.validToDate.getTime() };
+    this.#alert = undefined;
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code?.startsWith('ERR_SSL_')) this.#alert ??= error;
+    });
     socket.once('close', () => this.#spent.abort());
   }
 

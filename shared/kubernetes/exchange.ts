@@ -67,7 +67,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const wire = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
-    this.#settle?.resolve({ status: this.#status, headers: this.#headers, wire });
+    const resolve = () => this.#settle?.resolve({ status: this.#status, headers: this.#headers, wire });
+    // undici frees the connection in an immediate of its own, which is set by then: whoever asks again at once would
+    // else be given a second connection.
+    queueMicrotask(() => setImmediate(resolve));
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {

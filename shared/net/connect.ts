@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { Agent, buildConnector } from 'undici';
 import type { Clock, Millis } from '#time';
-import { dial, type TlsOptions, type Watch } from './dial.ts';
+import { dial, hangUp, type TlsOptions, type Watch } from './dial.ts';
 import { netError } from './errors.ts';
 import type { Target } from './target.ts';
 
@@ -87,7 +87,7 @@ class ProvingDialler extends Dialler {
     const { cert: _cert, key: _key, ...tls } = this.tls;
     const socket = await dial(this.clock, this.target, tls, watch);
     const address = socket.remoteAddress;
-    socket.destroy();
+    hangUp(socket);
     const only = <A extends { address: string }>(addresses: readonly A[]) =>
       addresses.filter((known) => known.address === address);
     const { proxy, addresses } = this.target;

@@ -132,6 +132,12 @@ export async function reachTarget(target: Target, reach: Reach, opened: Opened):
   return wire;
 }
 
+/** Ends a connection that has served, as one does among friends: a server that is cut off in the middle logs a fault. */
+export function hangUp(socket: Socket): void {
+  socket.setTimeout(1_000, () => socket.destroy());
+  socket.resume().end();
+}
+
 export function openTcp(place: Place, addresses: readonly Address[]): Socket {
   const [first] = addresses;
   const socket = netConnect({

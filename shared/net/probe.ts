@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { TLSSocket } from 'node:tls';
 import { DroverError } from '#errors';
 import type { Clock, Millis } from '#time';
-import { openTcp, raced, reachTarget, startTls, type TlsOptions, type Watch } from './dial.ts';
+import { hangUp, openTcp, raced, reachTarget, startTls, type TlsOptions, type Watch } from './dial.ts';
 import type { Target } from './target.ts';
 import { reasonOf, verifyServer } from './trust.ts';
 
@@ -29,7 +29,7 @@ export async function probeTcp(clock: Clock, target: Target, watch: Watch = {}):
           await once(dialled, 'connect');
           return dialled;
         });
-        socket.destroy();
+        hangUp(socket);
         return took();
       } catch (error) {
         if (error instanceof DroverError) return { ...took(), fault: error };
@@ -96,7 +96,7 @@ export async function probeTls(
       ms: { reach: reachedAt - startedAt, tls: clock.now() - reachedAt },
     };
   } finally {
-    socket.destroy();
+    hangUp(socket);
   }
 }
 
