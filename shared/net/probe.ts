@@ -5,7 +5,7 @@ import { DroverError } from '#errors';
 import type { Clock, Millis } from '#time';
 import { hangUp, openTcp, raced, reachTarget, startTls, type TlsOptions, type Watch } from './dial.ts';
 import type { Target } from './target.ts';
-import { reasonOf, verifyServer } from './trust.ts';
+import { chainOf, reasonOf, verifyServer } from './trust.ts';
 
 export interface TcpProbe {
   readonly address: string;
@@ -110,23 +110,10 @@ function distrust(socket: TLSSocket, target: Target, tls: TlsOptions): DroverErr
   }
 }
 
-/** A chain that a hostile server sends is not followed without end. */
-const longestChain = 8;
-
-function chainOf(socket: TLSSocket): X509Certificate[] {
-  const chain: X509Certificate[] = [];
-  let next = socket.getPeerX509Certificate();
-  while (next && chain.length < longestChain) {
-    chain.push(next);
-    next = next.issuerCertificate;
-  }
-  return chain;
-}
-
 const shownCertificate = (certificate: X509Certificate): ShownCertificate => ({
   subject: certificate.subject,
   issuer: certificate.issuer,
-  names: (certificate.subjectAltName ?? '').split(', ').flatMap((name) => name.replace(/^\w+:/, '') || []),
+  names: (certificate.subjectAltName ?? '').split(', ').flatMap((name) => name.replace(/^[^:]+:/, '') || []),
   notBefore: certificate.validFromDate.toISOString(),
   notAfter: certificate.validToDate.toISOString(),
   sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),

@@ -67,7 +67,12 @@ export function openTunnel(
       if (end < 0 && answer.length <= longestAnswer) return;
       const status = /^HTTP\/1\.[01] (\d{3})(?: |\r)/.exec(answer.toString('latin1', 0, 64))?.[1];
       // With TLS it is for us to speak first: bytes behind the answer are not the target's.
-      if (end < 0 || status === undefined || (status.startsWith('2') && end + 4 < answer.length)) {
+      if (
+        end < 0 ||
+        end > longestAnswer ||
+        status === undefined ||
+        (status.startsWith('2') && end + 4 < answer.length)
+      ) {
         failed(netError('PROXY_BAD_GATEWAY', { ...place, reason: 'its answer is not one to CONNECT' }));
       } else if (status.startsWith('2')) {
         stop();

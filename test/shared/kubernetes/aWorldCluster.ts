@@ -8,7 +8,7 @@ import type { Fault } from '../../../infra/world/faults/fault.ts';
 import { ServiceAccountKey } from '../../../infra/world/kubernetes/auth/index.ts';
 import { SimulatedCluster } from '../../../infra/world/kubernetes/cluster.ts';
 import { Kinds } from '../../../infra/world/kubernetes/kinds/kinds.ts';
-import { ca, identity } from './certificates.ts';
+import { ca, identity } from '../../fixtures/clusterCertificates.ts';
 
 const serviceAccountKey = new ServiceAccountKey(
   generateKeyPairSync('ec', {

@@ -1,4 +1,3 @@
-import { createHash, X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { asked } from '#kubernetes';
 import type { Fault } from '../../../infra/world/faults/fault.ts';
@@ -56,6 +55,3 @@ describe('what is the matter at the other end has a code', () => {
     expect(() => answer.json()).toThrow(expect.objectContaining({ code: 'HTTP_CUT' }));
   });
 });
-
-void createHash;
-void X509Certificate;

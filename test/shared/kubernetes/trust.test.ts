@@ -7,9 +7,9 @@ import {
   selfSignedCertificate,
   serverCertificate,
 } from '../../../infra/world/pki/index.ts';
-import { aTlsServer, ok } from './aTlsServer.ts';
+import { aTlsServer, ok } from '../../fixtures/aTlsServer.ts';
+import { ca, identity, valid } from '../../fixtures/clusterCertificates.ts';
 import { connected } from './aWorldCluster.ts';
-import { ca, identity, valid } from './certificates.ts';
 
 const token = 'canary-token-4711';
 const bearer = () => token;
