@@ -1,7 +1,16 @@
 import type { TLSSocket } from 'node:tls';
 import type { Agent } from 'undici';
 import { DroverError } from '#errors';
-import { type AgentLimits, faultOf, netError, type Place, type Stage, type Target, tooLate } from '#net';
+import {
+  type AgentLimits,
+  chainOf,
+  faultOf,
+  netError,
+  type Place,
+  type Stage,
+  type Target,
+  tooLate,
+} from '#net';
 import type { Clock, Millis } from '#time';
 import type { KubeAnswer, KubeConnection, KubeRequest, ServerCertificate } from './access.ts';
 import { Answer } from './answer.ts';
@@ -132,7 +141,7 @@ export class Connection implements KubeConnection {
 
   #connected(socket: TLSSocket): void {
     this.#address = socket.remoteAddress;
-    const own = socket.getPeerX509Certificate();
+    const [own] = chainOf(socket);
     // Some carry no subject, only names.
     const subject = own && shortName(own.subject || (own.subjectAltName ?? ''));
     if (own) this.#certificate = { subject: subject ?? '', notAfter: own.validToDate.getTime() };

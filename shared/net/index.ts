@@ -9,3 +9,4 @@ export type { ShownCertificate, TcpProbe, TlsProbe } from './probe.ts';
 export type { VettedProxy } from './proxy.ts';
 export type { Answer, Outgoing } from './send.ts';
 export type { Target } from './target.ts';
+export { chainOf } from './trust.ts';
