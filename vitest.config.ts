@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 // `npm test` runs what needs Node alone. Journeys start the whole program; `npm run test:journeys` runs them.
 // `npm run test:store` holds the store to DynamoDB Local, which needs Java and Maven. `npm run test:fidelity` holds the
-// simulated world to a real Kubernetes, which needs Go.
+// simulated world to a real Kubernetes, which needs Go. `npm run test:long` is more of what `npm test` has a part of.
 const onDynamodbLocal = 'test/shared/store/dynamodbLocal.test.ts';
 
 export default defineConfig({
@@ -19,6 +19,7 @@ export default defineConfig({
           exclude: ['test/journeys/**', onDynamodbLocal],
         },
       },
+      { test: { name: 'long', include: ['test/**/*.long.ts'] } },
       { test: { name: 'store', include: [onDynamodbLocal], testTimeout: 30_000 } },
       {
         test: {

@@ -66,20 +66,20 @@ describe('Idempotency-Key', () => {
 
   test('while the first is under way is 409, and says when to come again', async () => {
     const put = world.table.put.bind(world.table);
-    let letGo = () => {};
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
+    const [underWay, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     world.table.put = async (item, when) => {
-      if (item.pk.startsWith('name#')) await held;
+      if (item.pk.startsWith('name#')) {
+        underWay.resolve();
+        await held.promise;
+      }
       return put(item, when);
     };
     const first = post();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await underWay.promise;
     const second = await post();
     expect([second.status, second.body.code]).toEqual([409, 'IDEMPOTENCY_IN_FLIGHT']);
     expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
-    letGo();
+    held.resolve();
     expect((await first).status).toBe(201);
     expect((await post()).headers.get('idempotency-replayed')).toBe('true');
   });
@@ -95,12 +95,16 @@ describe('Idempotency-Key', () => {
 
   test('of a try that died is taken over after a minute', async () => {
     const put = world.table.put.bind(world.table);
+    const underWay = Promise.withResolvers<void>();
     world.table.put = async (item, when) => {
-      if (item.pk.startsWith('name#')) await new Promise(() => {});
+      if (item.pk.startsWith('name#')) {
+        underWay.resolve();
+        await new Promise(() => {});
+      }
       return put(item, when);
     };
     void post();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await underWay.promise;
     world.table.put = put;
     expect((await post()).status).toBe(409);
     world.pass(60_001);

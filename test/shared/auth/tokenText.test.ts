@@ -27,11 +27,15 @@ describe('a token’s text', () => {
           expect(recordIdOf(text.slice(0, at) + letter + text.slice(at))).toBeUndefined();
         },
       ),
+      { seed: 1 },
     );
   });
 
   test('is not made out of any text', () => {
-    fc.assert(fc.property(fc.string(), (text) => recordIdOf(`drv_${text}`) === undefined));
+    fc.assert(
+      fc.property(fc.string(), (text) => recordIdOf(`drv_${text}`) === undefined),
+      { seed: 1 },
+    );
   });
 
   test('secrets differ, and their hashes compare equal only to themselves', () => {

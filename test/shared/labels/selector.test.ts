@@ -193,7 +193,7 @@ test('whatever is sent, it is read or refused with a code', () => {
         }
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 400, seed: 1 },
   );
 });
 
@@ -208,6 +208,7 @@ test('a term and its opposite never hold both, and one of them always does', () 
       );
       expect(matchesSelector(parseSelector('x'), set)).not.toBe(matchesSelector(parseSelector('!x'), set));
     }),
+    { seed: 1 },
   );
 });
 

@@ -295,6 +295,7 @@ describe('hostile values', () => {
           JSON.parse(lines[0]!);
         },
       ),
+      { seed: 1 },
     );
   });
 });

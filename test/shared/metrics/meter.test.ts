@@ -253,7 +253,7 @@ describe('where answers are lost', () => {
           expect(lines.every((line) => line.message === 'metrics not written')).toBe(true);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 50, seed: 1 },
     );
   });
 

@@ -56,7 +56,7 @@ test('however a forbidden IPv4 address is spelled, a webhook may not dial it', a
         code: 'TARGET_FORBIDDEN',
       });
     }),
-    { numRuns: 400 },
+    { numRuns: 400, seed: 1 },
   );
 });
 
@@ -134,6 +134,6 @@ test('whatever a person types, it is vetted or refused with a code of the catalo
         }
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 400, seed: 1 },
   );
 });

@@ -17,6 +17,7 @@ describe('the delay after a failure, before jitter', () => {
         expect(delayAfter(n + 1, backOff)).toBeGreaterThanOrEqual(delayAfter(n, backOff));
         expect(delayAfter(n, backOff)).toBeLessThanOrEqual(backOff.cap);
       }),
+      { seed: 1 },
     );
   });
 
@@ -37,6 +38,7 @@ describe('the delay after a failure, before jitter', () => {
           expect(jittered(delay, random)).toBeLessThanOrEqual(Math.ceil(delay * 1.25));
         },
       ),
+      { seed: 1 },
     );
   });
 });

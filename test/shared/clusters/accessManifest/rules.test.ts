@@ -37,6 +37,7 @@ test('rules grant what was asked for, and nothing more', () => {
     fc.property(fc.array(permission, { maxLength: 12 }), (permissions) => {
       expect(new Set(rulesOf(permissions).flatMap(granted))).toEqual(new Set(permissions.map(asked)));
     }),
+    { seed: 1 },
   );
 });
 

@@ -89,7 +89,7 @@ test.each([
     fc.property(arbitrary as fc.Arbitrary<string>, (text) => {
       toldOf(text);
     }),
-    { numRuns: 100 },
+    { numRuns: 100, seed: 1 },
   );
 });
 
@@ -161,7 +161,7 @@ test('a secret is never repeated, wherever it stands', () => {
     fc.property(secret, place, fc.constantFrom(...shapes), (text, path, shape) => {
       expect(toldOf(planted(path, shape(text)))).not.toContain(text);
     }),
-    { numRuns: 200 },
+    { numRuns: 200, seed: 1 },
   );
 });
 
@@ -171,6 +171,6 @@ test('a secret is never repeated from a text that is torn at any place', () => {
       const at = Math.floor(where * torn.length);
       expect(toldOf(torn.slice(0, at) + text + torn.slice(at))).not.toContain(text);
     }),
-    { numRuns: 100 },
+    { numRuns: 100, seed: 1 },
   );
 });

@@ -6,6 +6,8 @@ export interface PlantedBug {
   name: string;
   file: string;
   edits: { from: string; to: string }[];
+  /** The first schedule to run, where a bug shows late in those from 1 on. */
+  schedulesFrom?: number;
 }
 
 export const plantedBugs: PlantedBug[] = [
@@ -101,6 +103,7 @@ export const plantedBugs: PlantedBug[] = [
   {
     name: 'reservation checked by a read',
     file: 'names.ts',
+    schedulesFrom: 1_101,
     edits: [
       {
         from: "  if ((await table.put(reservation(clock.now()), 'absent')) === 'written') return 'mine';\n  const found",

@@ -82,12 +82,16 @@ test('what is broken is refused, whatever is broken about it', () => {
       expect((error as StatusError).status.code).toBe(400);
     }
   };
-  fc.assert(fc.property(fc.nat(whole.length), (length) => attempt(whole.subarray(0, length))));
+  fc.assert(
+    fc.property(fc.nat(whole.length), (length) => attempt(whole.subarray(0, length))),
+    { seed: 1 },
+  );
   fc.assert(
     fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
       const bytes = Buffer.from(whole);
       bytes[at] = byte;
       attempt(bytes);
     }),
+    { seed: 1 },
   );
 });

@@ -78,6 +78,7 @@ describe('the store of a simulated cluster', () => {
         }
         expect(objects.shelf(things).count).toBe(model.size);
       }),
+      { seed: 1 },
     );
   });
 
@@ -119,6 +120,7 @@ describe('the store of a simulated cluster', () => {
           }
         },
       ),
+      { seed: 1 },
     );
   });
 });
