@@ -563,6 +563,150 @@ export const clusterErrors = {
     },
     remedy: { en: 'Choose another name, such as drover.', zh: '请换一个名称，例如 drover。' },
   },
+  API_NOT_READY: {
+    status: 502,
+    title: { en: 'The API server is not ready', zh: 'API 服务器未就绪' },
+    message: {
+      en: 'The API server answers, and says of itself that it is not well ({endpoint}): {checks}.',
+      zh: 'API 服务器有响应，但自报状态异常（{endpoint}）：{checks}。',
+    },
+    remedy: {
+      en: 'Look at these checks on the control plane; right after a start some of them fail for a minute.',
+      zh: '请在控制平面上查看这些检查项；刚启动时部分检查项会失败约一分钟。',
+    },
+  },
+  HEALTH_FORBIDDEN: {
+    status: 502,
+    title: { en: 'The health of the API server may not be read', zh: '无权读取 API 服务器的健康状态' },
+    message: {
+      en: 'The API server does not let its health be read ({endpoint}): it is reached, and how it is it does not say.',
+      zh: 'API 服务器拒绝读取其健康状态（{endpoint}）：可以连接，但状况未知。',
+    },
+    remedy: {
+      en: 'Grant "get" on /livez and /readyz: the manifest of the capability "watch" does.',
+      zh: '请授予对 /livez 和 /readyz 的 "get" 权限："watch" 能力的清单中已包含。',
+    },
+  },
+  ACCESS_REVIEW_FORBIDDEN: {
+    status: 422,
+    title: { en: 'What is permitted cannot be asked', zh: '无法查询权限' },
+    message: {
+      en: '{subject} may not ask what it may do (SelfSubjectAccessReview); what it lacks shows only when it is needed.',
+      zh: '{subject} 无权查询自身权限（SelfSubjectAccessReview）；缺失的权限只有在使用时才会显现。',
+    },
+    remedy: {
+      en: 'Bind the role system:basic-user to it, as Kubernetes does by default for all who are authenticated.',
+      zh: '请为其绑定角色 system:basic-user，Kubernetes 默认对所有已认证用户绑定该角色。',
+    },
+  },
+  API_GROUP_MISSING: {
+    status: 422,
+    title: { en: 'An API is missing', zh: '缺少 API' },
+    message: {
+      en: 'The cluster does not serve {group}, which "{capability}" needs.',
+      zh: '集群未提供 "{capability}" 所需的 {group}。',
+    },
+    remedy: {
+      en: 'Install what serves it, or leave the capability out. kubectl api-versions lists what is served.',
+      zh: '请安装提供该 API 的组件，或不使用该能力。kubectl api-versions 可列出已提供的 API。',
+    },
+  },
+  DISCOVERY_PARTIAL: {
+    status: 502,
+    title: { en: 'Some APIs do not answer', zh: '部分 API 无响应' },
+    message: {
+      en: 'The API server cannot say what these hold, as what serves them does not answer: {apis}.',
+      zh: 'API 服务器无法获知以下 API 的内容，因为其后端无响应：{apis}。',
+    },
+    remedy: {
+      en: 'Look at their condition Available: kubectl get apiservices. The rest of the cluster is not touched by it.',
+      zh: '请查看其 Available 状态：kubectl get apiservices。集群的其余部分不受影响。',
+    },
+  },
+  VERSION_EOL: {
+    status: 422,
+    title: { en: 'The Kubernetes version is out of support', zh: 'Kubernetes 版本已停止维护' },
+    message: {
+      en: 'Kubernetes {version}: {minor} has got no patches since {when}, but from vendors that extend it.',
+      zh: 'Kubernetes {version}：{minor} 自 {when} 起不再获得补丁（提供延长支持的厂商除外）。',
+    },
+    remedy: {
+      en: 'Upgrade to {oldest} or newer; the newest is {newest}.',
+      zh: '请升级到 {oldest} 或更高版本；最新为 {newest}。',
+    },
+  },
+  VERSION_TOO_OLD: {
+    status: 422,
+    title: { en: 'The Kubernetes version is very old', zh: 'Kubernetes 版本过旧' },
+    message: {
+      en: 'Kubernetes {version} is older than {oldest}, the oldest that Drover is made for.',
+      zh: 'Kubernetes {version} 早于 Drover 支持的最低版本 {oldest}。',
+    },
+    remedy: {
+      en: 'Upgrade, one minor version after the other. Until then some things may not work.',
+      zh: '请逐个次要版本升级。在此之前部分功能可能无法使用。',
+    },
+  },
+  SLOW: {
+    status: 504,
+    title: { en: 'The API server is slow', zh: 'API 服务器响应缓慢' },
+    message: {
+      en: 'Half of {calls} calls took longer than {p50} ms, the slowest {max} ms.',
+      zh: '{calls} 次调用中有一半超过 {p50} 毫秒，最慢 {max} 毫秒。',
+    },
+    remedy: {
+      en: 'Look at the load of the API server and of etcd, and at the way there.',
+      zh: '请检查 API 服务器和 etcd 的负载以及网络路径。',
+    },
+  },
+  CLOCK_SKEW: {
+    status: 502,
+    title: { en: 'The clocks differ', zh: '时钟不一致' },
+    message: {
+      en: 'The clock of the cluster and that of Drover are {seconds} seconds apart ({which}).',
+      zh: '集群与 Drover 的时钟相差 {seconds} 秒（{which}）。',
+    },
+    remedy: {
+      en: 'Set both by NTP. With clocks apart, tokens and certificates seem expired or not valid yet. If many clusters show this, it is Drover’s clock.',
+      zh: '请为两端配置 NTP。时钟不一致会使令牌和证书看似过期或尚未生效。若许多集群都有此问题，则是 Drover 的时钟有误。',
+    },
+  },
+  DUPLICATE_CLUSTER: {
+    status: 409,
+    title: { en: 'The cluster is registered already', zh: '集群已注册' },
+    message: {
+      en: 'This is the same cluster as {clusters}: their kube-system namespaces have the same UID.',
+      zh: '与 {clusters} 是同一集群：kube-system 命名空间的 UID 相同。',
+    },
+    remedy: {
+      en: 'Keep one of them; two that watch the same cluster double its load.',
+      zh: '请只保留其中之一；重复监视会使负载加倍。',
+    },
+  },
+  CLUSTER_IDENTITY_CHANGED: {
+    status: 409,
+    title: { en: 'Another cluster answers', zh: '响应的是另一个集群' },
+    message: {
+      en: 'At this address another cluster answers than the one that was registered: the UID of kube-system is {uid}, and was {before}.',
+      zh: '该地址响应的不是注册时的集群：kube-system 的 UID 现为 {uid}，原为 {before}。',
+    },
+    remedy: {
+      en: 'If it was made anew on purpose: POST /api/v1/clusters/{id}/confirm-identity. Else check address and DNS.',
+      zh: '若为有意重建：POST /api/v1/clusters/{id}/confirm-identity。否则请检查地址和 DNS。',
+    },
+  },
+  TARGET_BY_PROXY: {
+    status: 422,
+    title: { en: 'The proxy decides where it leads', zh: '目标由代理决定' },
+    message: {
+      en: 'The proxy {proxy} was vetted and is all that Drover dials; which address {host} has is the proxy’s business.',
+      zh: '代理 {proxy} 已审核，Drover 只连接该代理；{host} 的地址由代理解析决定。',
+    },
+    remedy: {
+      en: 'Have the proxy allow CONNECT to the clusters alone.',
+      zh: '请在代理上只放行对集群的 CONNECT。',
+    },
+  },
 } as const satisfies Catalogue;
 
 export const clusterError = errorsOf(clusterErrors);

@@ -85,7 +85,8 @@ function unlisted(codes: string[], stage: Stage): NetCode {
 /** The codes of an error, of its causes and, where several addresses were tried, of each attempt. */
 function codesOf(error: unknown, depth = 0): string[] {
   if (!(error instanceof Error) || depth > 5) return [];
-  const { code } = error as { code?: unknown };
+  // undici's parser leaves out the code of some of its errors.
+  const { code = error.name === 'HTTPParserError' ? 'HPE_UNKNOWN' : undefined } = error as { code?: unknown };
   return [
     ...(typeof code === 'string' ? [code] : []),
     ...(error instanceof AggregateError ? error.errors.flatMap((one) => codesOf(one, depth + 1)) : []),

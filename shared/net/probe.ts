@@ -61,6 +61,8 @@ export interface TlsProbe {
   readonly fault?: DroverError;
   /** The server's own certificate first. */
   readonly chain: readonly ShownCertificate[];
+  /** It ended the connection because no client certificate was shown. */
+  readonly wantsCertificate: boolean;
   /** Of the connection or the tunnel, and of the handshake. */
   readonly ms: { readonly reach: Millis; readonly tls: Millis };
 }
@@ -86,6 +88,8 @@ export async function probeTls(
   try {
     const reason = reasonOf(socket);
     const fault = distrust(socket, target, shown);
+    const handshake = clock.now() - reachedAt;
+    const wantsCertificate = await isAskedForCertificate(clock, socket, handshake);
     return {
       address: socket.remoteAddress,
       protocol: socket.getProtocol(),
@@ -93,11 +97,33 @@ export async function probeTls(
       ...(reason === undefined ? {} : { reason }),
       ...(fault === undefined ? {} : { fault }),
       chain: chainOf(socket).map(shownCertificate),
-      ms: { reach: reachedAt - startedAt, tls: clock.now() - reachedAt },
+      wantsCertificate,
+      ms: { reach: reachedAt - startedAt, tls: handshake },
     };
   } finally {
     hangUp(socket);
   }
+}
+
+/** A handshake takes one round trip and the work of both sides: the server's next word takes no longer. */
+const leastPatience: Millis = 100;
+
+/**
+ * In TLS 1.3 the client is done first: whether the server takes it without a certificate, the server says after that,
+ * by a session ticket or by an alert. Some give no tickets and say nothing.
+ */
+async function isAskedForCertificate(clock: Clock, socket: TLSSocket, handshake: Millis): Promise<boolean> {
+  if (socket.getProtocol() !== 'TLSv1.3') return false;
+  const done = new AbortController();
+  const said = new Promise<string | undefined>((resolve) => {
+    socket.once('session', () => resolve(undefined));
+    socket.once('close', () => resolve(undefined));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+  });
+  const silent = clock.sleep(Math.max(leastPatience, handshake), done.signal).then(() => undefined);
+  const code = await Promise.race([said, silent]);
+  done.abort();
+  return code === 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED';
 }
 
 function distrust(socket: TLSSocket, target: Target, tls: TlsOptions): DroverError | undefined {

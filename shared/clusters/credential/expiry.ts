@@ -33,3 +33,6 @@ export function expiryWarning(expiry: Expiry, now: Instant): Finding | undefined
 
 export const expiryFinding = ({ of, subject, at }: Expiry, days: number): Finding =>
   found(codes[of], { subject, when: iso(at), days });
+
+export const expiryWarnings = (expiries: readonly Expiry[], now: Instant): Finding[] =>
+  expiries.map((expiry) => expiryWarning(expiry, now)).filter((warning) => warning !== undefined);

@@ -1,8 +1,10 @@
 import type { Net } from '#net';
-import type { Clock, Millis } from '#time';
+import type { Clock } from '#time';
 import type { Capability, ServiceAccount } from '../accessManifest/permissions.ts';
 import type { LocalParts } from '../credential/checkLocally.ts';
 import type { Expiry } from '../credential/expiry.ts';
+import type { EksBearers } from '../eks/eksBearer.ts';
+import type { Budgets } from './budgets.ts';
 import type { JudgedPermission, Validation } from './validation.ts';
 
 /** A cluster to be tried, a kubeconfig having been taken apart. */
@@ -29,17 +31,8 @@ export interface LadderPorts {
   readonly net: Net;
   readonly clock: Clock;
   readonly known?: KnownClusters;
+  readonly eks: EksBearers;
   readonly budgets?: Partial<Budgets>;
-}
-
-/** How long each rung may take, and all of them. */
-export interface Budgets {
-  readonly dns: Millis;
-  readonly tcp: Millis;
-  readonly tls: Millis;
-  /** Each call. */
-  readonly http: Millis;
-  readonly whole: Millis;
 }
 
 /** What was seen on the way, as far as it went. */
