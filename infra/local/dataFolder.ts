@@ -9,12 +9,17 @@ export interface DataFolder {
   readonly log: string;
   readonly keyFile: string;
   readonly adminToken: string;
+  /** Which simulated clusters were ever registered. */
+  readonly registered: string;
   /** Lets another run have it. */
   release(): void;
 }
 
 /** What a run may have left there: `--fresh` deletes these and nothing else. The world sees to its own folder. */
-const own = ['world', 'table', 'drover.log', 'drover.log.1', 'keys', 'admin-token', 'lock', 'lock-journal'];
+const own = [
+  ...['world', 'table', 'drover.log', 'drover.log.1', 'keys', 'admin-token', 'registered.json'],
+  ...['lock', 'lock-journal'],
+];
 
 /** Takes the folder for this run alone. */
 export async function takeDataFolder(path: string, isFresh: boolean, port: number): Promise<DataFolder> {
@@ -34,6 +39,7 @@ export async function takeDataFolder(path: string, isFresh: boolean, port: numbe
     log: join(folder, 'drover.log'),
     keyFile: join(folder, 'keys'),
     adminToken: join(folder, 'admin-token'),
+    registered: join(folder, 'registered.json'),
     release,
   };
 }

@@ -85,6 +85,18 @@ export const localErrors = {
       zh: '可在 Drover 之外重新启动它：npm run world。',
     },
   },
+  WORLD_NOT_REGISTERED: {
+    status,
+    title: { en: 'A simulated cluster was not registered', zh: '模拟集群未注册' },
+    message: {
+      en: 'The simulated cluster {name} could not be registered in Drover ({reason})',
+      zh: '模拟集群 {name} 未能在 Drover 中注册（{reason}）',
+    },
+    remedy: {
+      en: 'it is tried again at the next start; the log may say why.',
+      zh: '下次启动时会重试；原因可能在日志中。',
+    },
+  },
 } as const satisfies Catalogue;
 
 export const fail = errorsOf(localErrors);

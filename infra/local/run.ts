@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { Language } from '#errors';
+import { readFile } from 'node:fs/promises';
+import { DroverError, type Language } from '#errors';
 import { readSettings } from '#settings';
 import { areaNames } from '../../functions/areas.ts';
 import { functionName } from '../../functions/couriers.ts';
-import { takeDataFolder } from './dataFolder.ts';
+import { type DataFolder, takeDataFolder } from './dataFolder.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { fail } from './errors.ts';
 import type { Options } from './options.ts';
 import { lambdaPortFor, requireFree } from './ports.ts';
+import { callAs, registerWorld } from './registerWorld.ts';
 import { readyBlock, sentenceOf } from './say.ts';
 import { stopRequested } from './stopRequested.ts';
 import { startStore } from './store.ts';
@@ -88,7 +90,25 @@ export async function runDrover(
       language,
     ),
   );
+  // Not waited for: Drover is ready without them, and says so.
+  if (simulated) void register(address, data, simulated.kubeconfigs, stop, language);
   return await untilStopped(emulator, sweeping, stop, data.log);
+}
+
+async function register(
+  address: string,
+  { adminToken, registered }: DataFolder,
+  kubeconfigs: readonly string[],
+  stop: AbortSignal,
+  language: Language,
+): Promise<void> {
+  try {
+    const token = (await readFile(adminToken, 'utf8')).trim();
+    await registerWorld({ kubeconfigs, kept: registered, call: callAs(address, token, stop) });
+  } catch (error) {
+    if (stop.aborted) return;
+    console.error(error instanceof DroverError ? sentenceOf(error, language) : error);
+  }
 }
 
 async function untilStopped(

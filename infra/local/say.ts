@@ -17,6 +17,11 @@ const block: Record<string, Text> = {
   data: { en: 'Data', zh: '数据' },
   log: { en: 'Log', zh: '日志' },
   kubeconfigs: { en: 'Simulated clusters', zh: '模拟集群' },
+  registered: { en: 'In Drover', zh: '注册情况' },
+  soonRegistered: {
+    en: 'registered by themselves, marked as simulated, within seconds of the first start',
+    zh: '首次启动后数秒内自动注册，并标记为模拟集群',
+  },
   control: { en: 'Their control page', zh: '模拟集群控制页面' },
   stop: { en: 'Stop', zh: '停止' },
   howToStop: { en: 'Ctrl-C; the data stays', zh: 'Ctrl-C；数据会保留' },
@@ -52,6 +57,7 @@ function worldRows(world: WorldMessage | undefined, language: Language): [string
   const files = [shown(first), ...more.map((path) => basename(path))].join(', ');
   return [
     [block.kubeconfigs![language], files],
+    [block.registered![language], block.soonRegistered![language]],
     [block.control![language], world.control],
   ];
 }

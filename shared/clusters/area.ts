@@ -14,7 +14,7 @@ import {
   read,
   type Seen,
 } from './model.ts';
-import { causeOf, present } from './present.ts';
+import { causeOf, isSimulated, present } from './present.ts';
 import type { SyncSeen } from './sync/decide.ts';
 import type { SyncAction, SyncData, SyncDid } from './sync/model.ts';
 import { syncPart } from './sync/part.ts';
@@ -132,7 +132,7 @@ function worldless(): never {
 
 /** What lists filter, sort and count by. */
 function summarise(row: Row<ClustersData>) {
-  const { data, deletedAt } = row;
+  const { data, deletedAt, labels } = row;
   switch (data.kind) {
     case 'cluster': {
       const { seen, expiries } = data;
@@ -142,7 +142,7 @@ function summarise(row: Row<ClustersData>) {
         cause: causeOf(data)?.code ?? null,
         kubernetesVersion: seen?.kubernetesVersion ?? null,
         uid: data.uid,
-        simulated: seen?.isSimulated ?? false,
+        simulated: isSimulated({ labels, data }) ?? false,
         nodes: seen?.nodes?.total ?? null,
         nodesReady: seen?.nodes?.part ?? null,
         pods: seen?.pods?.total ?? null,

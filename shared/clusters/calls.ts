@@ -9,20 +9,21 @@ export type ClusterCall =
   /** Climbs the ladder with what is given; keeps nothing. → Validation */
   | { do: 'validate'; body: ConnectionBody; capabilities?: string[] }
   /**
-   * Reads, checks (unless `unchecked`) and seals what is given, for the record `id`. For a record that is there,
-   * `row` says what is kept of it: a kept secret never meets a new server. → Prepared
+   * Reads, checks (unless `unchecked`) and seals what is given, for the record `id`. With `of`, a record that is
+   * there: what the body leaves out is kept of it, null takes away. Always with a credential, so a kept secret never
+   * meets a new server. → Prepared
    */
   | { do: 'prepare'; id: string; version: number; body: ConnectionBody; unchecked: boolean; of?: string }
   /** Climbs the ladder with what is stored of a cluster; wakes it where that differs. → Validation */
-  | { do: 'check'; id: string };
+  | { do: 'check'; id: string; capabilities?: string[] };
 
 /** A create's and a validation's body, as far as it tells how to reach the cluster. */
 export interface ConnectionBody {
   server?: string | undefined;
-  ca?: string | undefined;
-  fingerprint?: string | undefined;
-  tlsServerName?: string | undefined;
-  proxy?: string | undefined;
+  ca?: string | null | undefined;
+  fingerprint?: string | null | undefined;
+  tlsServerName?: string | null | undefined;
+  proxy?: string | null | undefined;
   credential: CredentialBody;
 }
 

@@ -4,6 +4,7 @@ import type { Table } from '#store';
 import { type Clock, type Instant, minute, second } from '#time';
 import { gauges } from './metrics.ts';
 import { type ClusterData, type ClustersData, fleetId } from './model.ts';
+import { isSimulated } from './present.ts';
 import { isRenewed } from './renewal/renewalDue.ts';
 
 /** Dead clusters wait no longer than this for their next look. */
@@ -89,7 +90,7 @@ function readingsOf(
         ...cluster,
         id,
         kubernetes_version: seen?.kubernetesVersion ?? '',
-        simulated: String(seen?.isSimulated ?? false),
+        simulated: String(isSimulated(row) ?? false),
       },
       value: 1,
     },
@@ -109,18 +110,18 @@ function readingsOf(
   add(gauges.lastCheck, lastLook && lastLook / second);
   add(gauges.checkLag, lagOf(row, lastLook, now));
   const isFresher = isLooked && beat?.ok === true && beat.at > (seen?.at ?? 0);
-  const { nodes, nodesReady, pods, podsRunning } = isFresher
+  const counts: Partial<Record<string, number | null>> = isFresher
     ? (beat.counts ?? {})
     : {
         nodes: seen?.nodes?.total,
-        nodesReady: seen?.nodes?.part,
+        ready: seen?.nodes?.part,
         pods: seen?.pods?.total,
-        podsRunning: seen?.pods?.part,
+        running: seen?.pods?.part,
       };
-  add(gauges.nodes, nodes);
-  add(gauges.nodesReady, nodesReady);
-  add(gauges.pods, pods);
-  add(gauges.podsRunning, podsRunning);
+  add(gauges.nodes, counts.nodes);
+  add(gauges.nodesReady, counts.ready);
+  add(gauges.pods, counts.pods);
+  add(gauges.podsRunning, counts.running);
   const latency = isFresher ? beat.latency : seen?.latencyMs;
   add(gauges.latency, latency === undefined ? undefined : latency / second);
   return readings;

@@ -32,7 +32,15 @@ export function causeOf({ state, failing, uid }: ClusterData): Cause | null {
   return failing?.cause ?? null;
 }
 
-function presentCluster({ data, everySeconds, deletedAt }: Row<ClusterData>, language: Language): Shown {
+/** Given to what is registered only to be tried: it says so also while nobody has seen the cluster's version. */
+const simulatedLabel = 'drover.dev/simulated';
+
+/** Null: not known yet. A simulated cluster's version says so, and no label hides it. */
+export const isSimulated = ({ labels, data }: Pick<Row<ClusterData>, 'labels' | 'data'>): boolean | null =>
+  labels[simulatedLabel] === 'true' || (data.seen?.isSimulated ?? null);
+
+function presentCluster(row: Row<ClusterData>, language: Language): Shown {
+  const { data, everySeconds, deletedAt } = row;
   const { access, state, sync, seen } = data;
   const cause = causeOf(data);
   const said = cause && sayCause(cause, language);
@@ -55,7 +63,7 @@ function presentCluster({ data, everySeconds, deletedAt }: Row<ClusterData>, lan
     pause: state.is === 'paused' ? { until: time(state.until), reason: state.reason } : null,
     uid: data.uid,
     heldUid: state.is === 'held' ? state.uid : null,
-    simulated: seen?.isSimulated ?? null,
+    simulated: isSimulated(row),
     ...presentSeen(seen),
     warnings: warningsOf(data).map((warning) => ({
       code: warning.code,

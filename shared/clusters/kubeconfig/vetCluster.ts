@@ -50,11 +50,15 @@ function serverOf(entry: Entry, faults: Finding[]): string {
 
 function serverNameOf(entry: Entry, faults: Finding[]): string {
   const name = textField(entry, 'tls-server-name', 'KUBECONFIG_SERVER_INVALID', faults);
-  if (name === '' || /^[A-Za-z0-9_]([A-Za-z0-9_.:-]{0,251}[A-Za-z0-9])?$/.test(name)) return name;
+  if (name === '' || isServerName(name)) return name;
   const at = `${entry.path}.tls-server-name`;
   faults.push(found('KUBECONFIG_SERVER_INVALID', { at, reason: notHost }));
   return '';
 }
+
+/** Of a certificate: a host's name or an address. */
+export const isServerName = (name: string): boolean =>
+  /^[A-Za-z0-9_]([A-Za-z0-9_.:-]{0,251}[A-Za-z0-9])?$/.test(name);
 
 function isInsecure(entry: Entry, isAllowed: boolean, faults: Finding[]): boolean {
   const at = `${entry.path}.insecure-skip-tls-verify`;

@@ -23,6 +23,7 @@ test.each(['en', 'zh'] as const)('the ready block has its values in one column (
   const columnsBefore = (row: string, value: string) =>
     [...row.slice(0, row.indexOf(value))].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0);
   const { address, signIn, token, world } = facts;
+  const registered = language === 'en' ? 'registered by' : '首次启动后';
   const values = [
     address,
     signIn,
@@ -30,6 +31,7 @@ test.each(['en', 'zh'] as const)('the ready block has its values in one column (
     '.drover',
     '.drover/drover.log',
     '.drover/world/a',
+    registered,
     world.control,
     'Ctrl-C',
   ];

@@ -5,57 +5,32 @@ import { keys, MemoryTable } from '#store';
 import { day, minute, second } from '#time';
 import { clusterGauges, fleetGauges } from '../../../shared/clusters/clusterGauges.ts';
 import { type ClusterData, type ClustersData, fleetId } from '../../../shared/clusters/model.ts';
+import { aCluster, aSeen, aView, clusterData } from './aCluster.ts';
 
 const now = Date.parse('2026-03-01T10:00:00Z');
 const clock = { now: () => now, sleep: async () => {} };
 
-const someData: ClusterData = {
-  kind: 'cluster',
-  access: {
-    server: 'https://10.0.0.1:6443',
-    ca: null,
-    fingerprint: null,
-    tlsServerName: null,
-    proxy: null,
-    isVerified: true,
-    credential: {
-      ...{ type: 'token', subject: null, issuer: null, fingerprint: null, issuedAt: null, expiresAt: null },
-      ...{ rotatedAt: now - day, version: 1, serviceAccount: null },
-    },
-  },
-  slot: 'slot',
-  sync: null,
-  uid: 'u-1',
+const someData: Partial<ClusterData> = {
+  access: { ...clusterData().access, credential: aView({ serviceAccount: null }) },
   state: { is: 'healthy', since: now - day },
-  failing: null,
-  recovering: 0,
   checkedAt: now - minute,
-  seen: {
+  seen: aSeen({
     at: now - minute,
     kubernetesVersion: 'v1.37.0+simulated',
     nodes: { total: 5, part: 4 },
     pods: { total: 70, part: null },
     latencyMs: 20,
-    apiGroups: 20,
     isSimulated: true,
-  },
+  }),
   expiries: [
     { of: 'ca', subject: 'CN=kubernetes', at: now + 300 * day },
     { of: 'token', subject: 'drover', at: now + 2 * day },
     { of: 'ca', subject: 'CN=older', at: now + 30 * day },
   ],
-  warned: {},
-  warnings: [],
-  renewal: null,
 };
 
-const aRow = (more: Partial<ClusterData> = {}, row: Partial<Row<ClusterData>> = {}): Row<ClusterData> => ({
-  ...{ id: 'clu_1', kind: 'cluster', name: 'store-1', labels: {}, version: 1 },
-  ...{ createdAt: now - day, updatedAt: now - day, deletedAt: undefined },
-  ...{ everySeconds: 300, attempt: 0, trouble: undefined },
-  data: { ...someData, ...more },
-  ...row,
-});
+const aRow = (more: Partial<ClusterData> = {}, row: Partial<Row<ClusterData>> = {}): Row<ClusterData> =>
+  aCluster({ ...someData, ...more }, { createdAt: now - day, ...row });
 
 async function shown(
   row: Row<ClustersData>,
@@ -109,7 +84,7 @@ describe('gauges of a cluster', () => {
   });
 
   it('tell what a round has seen since, for an unchanged row is not written', async () => {
-    const counts = { nodes: 6, nodesReady: 6, pods: 80, podsRunning: 79 };
+    const counts = { nodes: 6, ready: 6, pods: 80, running: 79 };
     expect(await shown(aRow(), { beat: { latency: 30, counts } })).toMatchObject({
       last_check_timestamp_seconds: (now - 10 * second) / second,
       nodes: 6,
@@ -130,12 +105,7 @@ describe('gauges of a cluster', () => {
   });
 
   it('tell of a token that Drover renews that it does, and how often in vain', async () => {
-    const { credential } = someData.access;
-    const serviceAccount = { namespace: 'drover-system', name: 'drover' };
-    const access = {
-      ...someData.access,
-      credential: { ...credential, serviceAccount, expiresAt: now + day },
-    };
+    const access = { ...clusterData().access, credential: aView({ expiresAt: now + 2 * day }) };
     const renewal = { attempt: 3, failedAt: now, cause: { code: 'PERMISSION_MISSING', values: {} } };
     expect(await shown(aRow({ access, renewal }))).toMatchObject({
       'expiry_timestamp_seconds token true': (now + 2 * day) / second,
