@@ -12,6 +12,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // As many as there are cores; by itself Vitest leaves one idle, which of two is half.
+          maxWorkers: '100%',
           // Nothing is timed; a busy machine is no failure.
           testTimeout: 30_000,
           hookTimeout: 60_000,
