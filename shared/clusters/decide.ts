@@ -1,8 +1,7 @@
 import { unreachable } from '#errors';
 import type { DecideContext, NewEvent, Next, Plan, Row } from '#reconcile';
 import { type Instant, minute, second } from '#time';
-import { expiryFinding } from './credential/expiry.ts';
-import { expiring, nextStageAt } from './expiring.ts';
+import { expiring, expiringFinding, nextStageAt } from './expiring.ts';
 import type { Action, Cause, ClusterData, ClusterState, Did, Look, Seen } from './model.ts';
 import { renewalDueAt } from './renewal/renewalDue.ts';
 import { sayCause } from './texts.ts';
@@ -255,7 +254,7 @@ function settle(
   const told = news.map(
     ({ expiry, days }): NewEvent => ({
       type: 'cluster.credentials-expiring',
-      ...telling(expiryFinding(expiry, days)),
+      ...telling(expiringFinding(expiry, days)),
     }),
   );
   const appointments = [

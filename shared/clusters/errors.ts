@@ -425,6 +425,42 @@ export const clusterErrors = {
       zh: '请更换新令牌：PUT /api/v1/clusters/{id}/credentials。授予 "rotation" 能力后 Drover 会自动续期。',
     },
   },
+  TOKEN_NOT_RENEWED: {
+    status: 422,
+    title: { en: 'The token was not renewed in time', zh: '令牌未能及时续期' },
+    message: {
+      en: 'The token of {subject}, which Drover renews, expires at {when}, in {hours} hours or less, and has not been renewed.',
+      zh: '由 Drover 续期的 {subject} 的令牌将于 {when} 过期，剩余不超过 {hours} 小时，仍未续期。',
+    },
+    remedy: {
+      en: 'See under warnings why it could not be renewed. Once it has expired only a new one helps: PUT /api/v1/clusters/{id}/credentials',
+      zh: '续期失败的原因见警告。一旦过期，只能更换新令牌：PUT /api/v1/clusters/{id}/credentials',
+    },
+  },
+  RENEWAL_TOO_SHORT: {
+    status: 422,
+    title: { en: 'The cluster grants tokens that end too soon', zh: '集群签发的令牌有效期过短' },
+    message: {
+      en: 'The cluster granted a token of {minutes} minutes; Drover renews tokens of 10 minutes or more.',
+      zh: '集群签发的令牌仅有效 {minutes} 分钟；Drover 只续期有效期不少于 10 分钟的令牌。',
+    },
+    remedy: {
+      en: 'Raise the API server’s --service-account-max-token-expiration, and check both clocks.',
+      zh: '请调高 API 服务器的 --service-account-max-token-expiration，并检查双方时钟。',
+    },
+  },
+  RENEWAL_OTHER_USER: {
+    status: 422,
+    title: { en: 'The new token is somebody else’s', zh: '新令牌属于其他身份' },
+    message: {
+      en: 'The cluster takes the new token for {found}, and the old one was for {expected}.',
+      zh: '集群将新令牌识别为 {found}，而旧令牌属于 {expected}。',
+    },
+    remedy: {
+      en: 'The old token stays. Look at what answers in the cluster’s place.',
+      zh: '旧令牌保持不变。请检查实际响应的是否为该集群。',
+    },
+  },
   CERT_EXPIRES_SOON: {
     status: 422,
     title: { en: 'The client certificate expires soon', zh: '客户端证书即将过期' },

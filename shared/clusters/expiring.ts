@@ -1,19 +1,30 @@
-import { day, hour, type Instant } from '#time';
-import { expiryStage } from './credential/expiry.ts';
+import { day, hour, type Instant, iso } from '#time';
+import { expiryFinding, expiryStage } from './credential/expiry.ts';
+import { type Finding, found } from './finding.ts';
 import type { ClusterData, Expiry } from './model.ts';
-import { isRenewed } from './renewal/renewalDue.ts';
+import { isRenewalLate, isRenewed, lastCall, renewalTimes } from './renewal/renewalDue.ts';
 
 /** What ends, each by a name that stays the same while it is the same thing. */
 const nameOf = ({ of, subject }: Expiry): string => `${of} ${subject}`;
 
-/** A token that renews itself is no news a month ahead: only when the renewal should long have happened. */
-const lateForRenewed = 24 * hour;
+const isRenewedToken = (data: ClusterData, { of }: Expiry): boolean =>
+  of === 'token' && isRenewed(data.access.credential);
 
+/** A token that renews itself is no news a month ahead: only when the renewal should long have happened. */
 function stageOf(data: ClusterData, expiry: Expiry, now: Instant): number | undefined {
-  if (expiry.of === 'token' && isRenewed(data.access.credential)) {
-    return expiry.at > now && expiry.at - now <= lateForRenewed ? 1 : undefined;
-  }
-  return expiryStage(expiry.at, now);
+  if (!isRenewedToken(data, expiry)) return expiryStage(expiry.at, now);
+  if (!isRenewalLate(data, now) || expiry.at <= now) return undefined;
+  return expiry.at - now <= lastCall ? lastStage : expiryStage(expiry.at, now);
+}
+
+/** Less than a day: of tokens alone that were to be renewed. */
+const lastStage = 0;
+
+/** What is said of a stage that was reached. */
+export function expiringFinding(expiry: Expiry, stage: number): Finding {
+  if (stage !== lastStage) return expiryFinding(expiry, stage);
+  const { subject, at } = expiry;
+  return found('TOKEN_NOT_RENEWED', { subject, when: iso(at), hours: lastCall / hour });
 }
 
 export interface Expiring {
@@ -43,7 +54,7 @@ const stages = [30, 7, 1] as const;
 /** When the next stage is reached. */
 export function nextStageAt(data: ClusterData, now: Instant): Instant | undefined {
   const ahead = data.expiries.flatMap(({ at }) =>
-    [...stages.map((days) => at - days * day), at].filter((time) => time > now),
+    [...stages.map((days) => at - days * day), at, ...renewalTimes(data.access)].filter((time) => time > now),
   );
   return ahead.length === 0 ? undefined : Math.min(...ahead);
 }

@@ -1,7 +1,7 @@
 import { type Language, unreachable } from '#errors';
 import type { Json, Row } from '#reconcile';
 import { type Instant, iso } from '#time';
-import { expiryFinding } from './credential/expiry.ts';
+import { expiringFinding } from './expiring.ts';
 import { found } from './finding.ts';
 import type { Cause, ClusterData, ClusterSeen, ClustersData, CredentialView } from './model.ts';
 import { syncPart } from './sync/part.ts';
@@ -99,7 +99,7 @@ function warningsOf({ access, expiries, renewal, warned, warnings }: ClusterData
     ...warnings,
     ...expiries.flatMap((expiry) => {
       const days = warned[`${expiry.of} ${expiry.subject}`];
-      return days === undefined ? [] : [expiryFinding(expiry, days)];
+      return days === undefined ? [] : [expiringFinding(expiry, days)];
     }),
     ...(renewal ? [renewal.cause] : []),
     ...(access.isVerified ? [] : [found('SERVER_UNVERIFIED')]),

@@ -14,10 +14,16 @@ export interface GivenToken {
 /** A new token of a service account, by TokenRequest. */
 export async function requestToken(
   connection: KubeConnection,
-  account: { namespace: string; name: string; seconds: number },
+  account: {
+    namespace: string;
+    name: string;
+    seconds: number;
+    /** Left out: the API server itself. */
+    audiences?: readonly string[];
+  },
   options: CallOptions = {},
 ): Promise<GivenToken> {
-  const { namespace, name, seconds } = account;
+  const { namespace, name, seconds, audiences } = account;
   const answer = await asked(connection, {
     ...options,
     method: 'POST',
@@ -25,7 +31,7 @@ export async function requestToken(
     body: {
       apiVersion: 'authentication.k8s.io/v1',
       kind: 'TokenRequest',
-      spec: { expirationSeconds: seconds },
+      spec: { expirationSeconds: seconds, ...(audiences && { audiences }) },
     },
   });
   const status = recordIn(record(answer), 'status');

@@ -1,6 +1,5 @@
 import type { Instant } from '#time';
 import type { CaEvidence } from '../credential/checkCa.ts';
-import type { Checked } from '../credential/checked.ts';
 import { checkLocally, type LocalEvidence, type LocalParts } from '../credential/checkLocally.ts';
 import type { Finding } from '../finding.ts';
 import type { ClusterAccess, CredentialView, Expiry } from '../model.ts';
@@ -26,7 +25,7 @@ export function accessView(connection: Connection, version: number, now: Instant
       tlsServerName: tlsServerName ?? null,
       proxy: proxy ?? null,
       isVerified,
-      credential: { type, ...shownOf(checked), rotatedAt: now, version },
+      credential: { type, ...shownOf(checked.evidence?.credential ?? null), rotatedAt: now, version },
     },
     expiries: [...checked.expiries],
     warnings: [...warnings, ...checked.warnings],
@@ -58,8 +57,7 @@ const nothing: Shown = {
   serviceAccount: null,
 };
 
-function shownOf({ evidence }: Checked<LocalEvidence>): Shown {
-  const own = evidence?.credential;
+export function shownOf(own: LocalEvidence['credential']): Shown {
   if (!own) return nothing;
   if ('keyKind' in own) {
     const { subject, issuer, fingerprint, notBefore, notAfter } = own;
