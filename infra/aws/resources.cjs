@@ -4,12 +4,16 @@ const key = require('./key.json');
 
 /**
  * What each function may do, besides reading and writing the table. Workers are handed work by ticks and by people's changes, and never call their own kind.
- * Only the worker that stores and uses secrets has the key; the HTTP function seals and opens none.
+ * Only the workers that store and use secrets have the key; the HTTP function seals and opens none.
  */
 const rights = {
-  api: { invokes: ['core-tick', 'core-work', 'notify-tick', 'notify-work'] },
+  api: {
+    invokes: ['core-tick', 'core-work', 'clusters-tick', 'clusters-work', 'notify-tick', 'notify-work'],
+  },
   'core-tick': { invokes: ['core-work'] },
   'core-work': { invokes: ['core-tick', 'notify-tick'] },
+  'clusters-tick': { invokes: ['clusters-work'] },
+  'clusters-work': { invokes: ['clusters-tick', 'notify-tick'], hasKey: true },
   'notify-tick': { invokes: ['notify-work'] },
   'notify-work': { invokes: ['notify-tick'], hasKey: true },
 };

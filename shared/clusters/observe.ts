@@ -1,0 +1,124 @@
+import { DroverError } from '#errors';
+import type { Net } from '#net';
+import { type Look as Beat, judgeFault, type Row, readPulses, type WorkContext } from '#reconcile';
+import { type Clock, second } from '#time';
+import type { FleetSeen } from './fleet.ts';
+import { lookAt } from './lookAt.ts';
+import { type ClusterData, type ClustersData, fleetId, type Look, type Seen } from './model.ts';
+import { causeOf } from './present.ts';
+import type { Reach } from './reach.ts';
+import { troubleOf } from './troubleOf.ts';
+
+export interface Eyes {
+  reach: Reach;
+  clock: Clock;
+  net: Pick<Net, 'send'>;
+  /** DROVER_KNOWN_GOOD: where it does not answer either, the fault is likely our own. */
+  knownGood?: string | undefined;
+  /** Rule 15's row, which steps read before a cluster leaves health. */
+  fleet(): Promise<Row<ClustersData> | undefined>;
+}
+
+/** What a step sees of a cluster. */
+export async function observe(eyes: Eyes, row: Row<ClusterData>, context: WorkContext): Promise<Seen> {
+  const { data } = row;
+  const isAsleep = data.state.is === 'paused' && !isOver(data.state.until, eyes.clock.now());
+  if (row.deletedAt !== undefined || isAsleep) return { look: null, ownFault: null };
+  const look = await lookOnce(eyes, row, context, 'step');
+  if (look.outcome === 'ok') return { look, ownFault: null };
+  const fleet = await eyes.fleet();
+  return { look, ownFault: fleet?.data.kind === 'fleet' ? fleet.data.suspected : null };
+}
+
+const isOver = (until: number | null, now: number): boolean => until !== null && until <= now;
+
+/** What a round sees of one at rest, and whether a step should see to it. */
+export async function lookFor(eyes: Eyes, row: Row<ClusterData>, context: WorkContext): Promise<Beat> {
+  const look = await lookOnce(eyes, row, context, 'round');
+  const differs = isOtherThanKnown(row.data, look);
+  const seen = look.outcome === 'ok' || look.outcome === 'degraded' ? look.seen : null;
+  return {
+    // One whose trouble is known answers, and is no news.
+    ok: look.outcome === 'ok' || (look.outcome === 'degraded' && !differs),
+    differs,
+    ...('cause' in look && { cause: look.cause.code }),
+    ...(seen && { latency: seen.latencyMs, counts: countsOf(seen) }),
+  };
+}
+
+function countsOf({ nodes, pods }: NonNullable<ClusterData['seen']>): Record<string, number> {
+  const counts = { nodes: nodes?.total, ready: nodes?.part, pods: pods?.total, running: pods?.part };
+  return Object.fromEntries(
+    Object.entries(counts).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
+}
+
+/** Whether `decide` would make something else of it than the record says. */
+function isOtherThanKnown(data: ClusterData, look: Look): boolean {
+  const { state } = data;
+  if (look.outcome !== 'ok') {
+    if (state.is === 'held') return false;
+    return state.is !== look.outcome || causeOf(data)?.code !== look.cause.code;
+  }
+  if (state.is === 'held') return look.uid !== null && look.uid !== state.uid;
+  return (
+    state.is !== 'healthy' ||
+    data.failing !== null ||
+    (look.uid !== null && look.uid !== data.uid) ||
+    look.seen.kubernetesVersion !== data.seen?.kubernetesVersion ||
+    isOtherThan(look.warnings, data.warnings) ||
+    isOtherThan(
+      look.expiries,
+      data.expiries.filter(({ of }) => of === 'serverCertificate'),
+    )
+  );
+}
+
+const isOtherThan = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
+
+async function lookOnce(
+  { reach, clock }: Eyes,
+  row: Row<ClusterData>,
+  context: WorkContext,
+  visit: 'step' | 'round',
+): Promise<Look> {
+  const { access, seen } = row.data;
+  const wish = {
+    credential: access.credential,
+    apiGroups: visit === 'step' ? ('count' as const) : (seen?.apiGroups ?? null),
+  };
+  try {
+    return await reach.to(
+      row,
+      { visit, within: context },
+      (connection) => lookAt(connection, clock, wish),
+      context.signal,
+    );
+  } catch (error) {
+    // It could not be reached at all: an address that may not be dialled, a name that is not there, a lost secret.
+    if (error instanceof DroverError) return troubleOf(error, clock.now(), access.credential);
+    throw error;
+  }
+}
+
+const knownGoodPatience = 5 * second;
+
+export async function observeFleet(eyes: Eyes, { table }: WorkContext): Promise<FleetSeen> {
+  const verdict = judgeFault(await readPulses(table, 'clusters'), eyes.clock.now());
+  const isTelling = verdict.isSuspected && eyes.knownGood !== undefined;
+  return { verdict, isKnownGoodDown: isTelling ? await isDown(eyes, eyes.knownGood!) : null };
+}
+
+async function isDown({ net }: Eyes, url: string): Promise<boolean> {
+  try {
+    await net.send('cluster', { url, method: 'HEAD', timeout: knownGoodPatience });
+    return false;
+  } catch (error) {
+    if (!(error instanceof DroverError)) throw error;
+    // It answered, if only with an address to go to.
+    return error.code !== 'REDIRECTED';
+  }
+}
+
+export const fleetOf = (records: { get(id: string, kind: string): Promise<Row<ClustersData> | undefined> }) =>
+  records.get(fleetId, 'fleet');

@@ -1,0 +1,40 @@
+import type { Connections, KubeConnection } from '#kubernetes';
+import type { Row } from '#reconcile';
+import type { Clock } from '#time';
+import type { ClusterData } from './model.ts';
+import { accessOf } from './secret/accessOf.ts';
+import type { Opening, Secrets } from './secret/secrets.ts';
+
+/** The way into a cluster with what is stored of it. A credential is opened only where no connection is kept. */
+export class Reach {
+  readonly #secrets: Secrets;
+  readonly #connections: Connections;
+  readonly #clock: Clock;
+
+  constructor(parts: { secrets: Secrets; connections: Connections; clock: Clock }) {
+    this.#secrets = parts.secrets;
+    this.#connections = parts.connections;
+    this.#clock = parts.clock;
+  }
+
+  to<T>(
+    row: Row<ClusterData>,
+    opening: Opening,
+    use: (connection: KubeConnection) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const { id, data } = row;
+    const access = async () => accessOf(data.access, await this.#secrets.open(row, opening), this.#clock);
+    return this.#connections.with({ id, slot: data.slot }, access, use, signal ? { signal } : {});
+  }
+
+  /** Its credential was refused or replaced. */
+  forget(id: string): void {
+    this.#secrets.forget(id);
+    this.#connections.drop(id);
+  }
+
+  close(): Promise<void> {
+    return this.#connections.closeAll();
+  }
+}

@@ -1,0 +1,62 @@
+import { Connections } from '#kubernetes';
+import type { Net } from '#net';
+import { createEngine, type Engine, type Json, type Ports } from '#reconcile';
+import type { Vault } from '#secrets';
+import type { Table } from '#store';
+import { act } from './act.ts';
+import { answerCall } from './answer.ts';
+import { type ClusterWorld, clustersIn } from './area.ts';
+import type { ClusterCall } from './calls.ts';
+import { type ClustersData, fleetId } from './model.ts';
+import { type Eyes, lookFor, observe, observeFleet } from './observe.ts';
+import { Reach } from './reach.ts';
+import { createSecrets, type Secrets } from './secret/secrets.ts';
+
+/** What the worker needs of its host, beside what every engine needs. */
+export interface WorkerPorts extends Ports {
+  table: Table;
+  vault: Vault;
+  net: Net;
+  allowInsecureTls: boolean;
+  knownGood?: string | undefined;
+}
+
+/** What the parts of the worker share. */
+export interface WorkerParts extends WorkerPorts {
+  secrets: Secrets;
+  reach: Reach;
+  engine: Engine<ClustersData>;
+}
+
+/** The side of this area that reaches into clusters: the only one that opens and seals their secrets. */
+export interface ClustersWorker {
+  readonly engine: Engine<ClustersData>;
+  answer(call: ClusterCall): Promise<Json>;
+  /** Ends the connections that are kept. */
+  close(): Promise<void>;
+}
+
+export function createWorker(ports: WorkerPorts): ClustersWorker {
+  const secrets = createSecrets(ports);
+  const reach = new Reach({ secrets, connections: new Connections(ports), clock: ports.clock });
+  const eyes: Eyes = {
+    reach,
+    clock: ports.clock,
+    net: ports.net,
+    knownGood: ports.knownGood,
+    fleet: () => engine.records.get(fleetId, 'fleet'),
+  };
+  const world: ClusterWorld = {
+    observe: (row, context) => observe(eyes, row, context),
+    observeFleet: (context) => observeFleet(eyes, context),
+    look: (row, context) => lookFor(eyes, row, context),
+    act: (row, action, context) => act(parts, row, action, context),
+  };
+  const engine = createEngine(clustersIn(world), ports);
+  const parts: WorkerParts = { ...ports, secrets, reach, engine };
+  return {
+    engine,
+    answer: (call) => answerCall(parts, call),
+    close: () => reach.close(),
+  };
+}
