@@ -4,13 +4,13 @@ import { type Look as Beat, judgeFault, type Row, readPulses, type WorkContext }
 import { type Clock, second } from '#time';
 import type { FleetSeen } from './fleet.ts';
 import { lookAt } from './lookAt.ts';
-import { type ClusterData, type ClustersData, fleetId, type Look, type Seen } from './model.ts';
+import type { ClusterData, ClustersData, Look, Seen } from './model.ts';
 import { causeOf } from './present.ts';
 import type { Reach } from './reach.ts';
 import { troubleOf } from './troubleOf.ts';
 
 export interface Eyes {
-  reach: Reach;
+  reach: Pick<Reach, 'to'>;
   clock: Clock;
   net: Pick<Net, 'send'>;
   /** DROVER_KNOWN_GOOD: where it does not answer either, the fault is likely our own. */
@@ -119,6 +119,3 @@ async function isDown({ net }: Eyes, url: string): Promise<boolean> {
     return error.code !== 'REDIRECTED';
   }
 }
-
-export const fleetOf = (records: { get(id: string, kind: string): Promise<Row<ClustersData> | undefined> }) =>
-  records.get(fleetId, 'fleet');

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { DroverError } from '#errors';
+import { netErrors } from '#net/errors';
+import type { Row, WorkContext } from '#reconcile';
+import { day, minute } from '#time';
+import type { ClusterData, Look } from '../../../shared/clusters/model.ts';
+import { type Eyes, lookFor, observe } from '../../../shared/clusters/observe.ts';
+import { SteppedClock } from '../../fixtures/steppedClock.ts';
+import { aCluster, aSeen, down, ill, ok, refused, shut, start, throttled } from './aCluster.ts';
+
+const context = { signal: new AbortController().signal } as WorkContext;
+
+/** Eyes that see what a test gives; `asked` counts how often. */
+function eyes(look: Look | DroverError, fleet?: Row<ClusterData>) {
+  let asked = 0;
+  const seeing: Eyes = {
+    clock: new SteppedClock(start),
+    net: { send: () => Promise.reject(new Error('not asked')) },
+    reach: {
+      async to<T>(): Promise<T> {
+        asked++;
+        if (look instanceof DroverError) throw look;
+        return look as T;
+      },
+    },
+    fleet: async () => fleet as never,
+  };
+  return { seeing, asked: () => asked };
+}
+
+describe('a round', () => {
+  const certificate = { of: 'serverCertificate', subject: 'x', at: start + day } as const;
+  it.each<{ name: string; row: Partial<ClusterData>; look: Look; differs: boolean; isOk: boolean }>([
+    { name: 'a healthy one that is well', row: {}, look: ok(), differs: false, isOk: true },
+    { name: 'a healthy one that is down', row: {}, look: down, differs: true, isOk: false },
+    { name: 'a healthy one that refuses', row: {}, look: shut, differs: true, isOk: false },
+    { name: 'a healthy one that is throttled', row: {}, look: ill, differs: true, isOk: false },
+    { name: 'another identity', row: {}, look: ok({ uid: 'uid-2' }), differs: true, isOk: true },
+    {
+      name: 'an identity that could not be asked',
+      row: {},
+      look: ok({ uid: null }),
+      differs: false,
+      isOk: true,
+    },
+    {
+      name: 'another version',
+      row: {},
+      look: ok({ seen: aSeen({ kubernetesVersion: 'v1.38.0' }) }),
+      differs: true,
+      isOk: true,
+    },
+    {
+      name: 'other counts, which are news of no kind',
+      row: {},
+      look: ok({ seen: aSeen({ nodes: { total: 9, part: 1 }, latencyMs: 400 }) }),
+      differs: false,
+      isOk: true,
+    },
+    { name: 'a warning', row: {}, look: ok({ warnings: [throttled] }), differs: true, isOk: true },
+    {
+      name: 'a certificate that is new',
+      row: {},
+      look: ok({ expiries: [certificate] }),
+      differs: true,
+      isOk: true,
+    },
+    {
+      name: 'a certificate that is known',
+      row: { expiries: [{ of: 'ca', subject: 'y', at: start }, certificate] },
+      look: ok({ expiries: [certificate] }),
+      differs: false,
+      isOk: true,
+    },
+    {
+      name: 'a degraded one in the same trouble',
+      row: { state: { is: 'degraded', since: start, cause: throttled } },
+      look: ill,
+      differs: false,
+      isOk: true,
+    },
+    {
+      name: 'a degraded one in other trouble',
+      row: { state: { is: 'degraded', since: start, cause: refused } },
+      look: ill,
+      differs: true,
+      isOk: false,
+    },
+    {
+      name: 'a degraded one that is well again',
+      row: { state: { is: 'degraded', since: start, cause: throttled } },
+      look: ok(),
+      differs: true,
+      isOk: true,
+    },
+    {
+      name: 'one that is held, and still the other',
+      row: { state: { is: 'held', since: start, uid: 'uid-2' } },
+      look: ok({ uid: 'uid-2' }),
+      differs: false,
+      isOk: true,
+    },
+    {
+      name: 'one that is held, and itself again',
+      row: { state: { is: 'held', since: start, uid: 'uid-2' } },
+      look: ok(),
+      differs: true,
+      isOk: true,
+    },
+  ])('$name: differs $differs', async ({ row, look, differs, isOk }) => {
+    expect(await lookFor(eyes(look).seeing, aCluster(row), context)).toMatchObject({ differs, ok: isOk });
+  });
+
+  it('counts what it saw, and nothing that it did not', async () => {
+    const seen = aSeen({ nodes: { total: 3, part: null }, pods: null });
+    const beat = await lookFor(eyes(ok({ seen })).seeing, aCluster(), context);
+    expect(beat).toMatchObject({ latency: 12, counts: { nodes: 3 } });
+    expect(beat.counts).toEqual({ nodes: 3 });
+  });
+
+  it('an address that cannot be reached at all is a cause like any other', async () => {
+    const forbidden = new DroverError('TARGET_FORBIDDEN', netErrors.TARGET_FORBIDDEN, { host: 'x' });
+    expect(await lookFor(eyes(forbidden).seeing, aCluster(), context)).toMatchObject({
+      ok: false,
+      cause: 'TARGET_FORBIDDEN',
+    });
+  });
+});
+
+describe('a step', () => {
+  it.each<{ name: string; row: Row<ClusterData>; isAsked: boolean }>([
+    { name: 'looks', row: aCluster(), isAsked: true },
+    { name: 'leaves a deleted one alone', row: aCluster({}, { deletedAt: start }), isAsked: false },
+    {
+      name: 'leaves a paused one alone',
+      row: aCluster({ state: { is: 'paused', since: start, until: start + minute, reason: '' } }),
+      isAsked: false,
+    },
+    {
+      name: 'looks at one whose pause is over',
+      row: aCluster({ state: { is: 'paused', since: start, until: start, reason: '' } }),
+      isAsked: true,
+    },
+  ])('$name', async ({ row, isAsked }) => {
+    const { seeing, asked } = eyes(ok());
+    const seen = await observe(seeing, row, context);
+    expect(asked()).toBe(isAsked ? 1 : 0);
+    expect(seen.look === null).toBe(!isAsked);
+  });
+
+  it('reads whether our own fault is suspected before a cluster leaves health', async () => {
+    const suspected = { since: start, cause: 'TCP_REFUSED' };
+    const fleet = { ...aCluster(), data: { kind: 'fleet', suspected } } as never;
+    expect((await observe(eyes(down, fleet).seeing, aCluster(), context)).ownFault).toEqual(suspected);
+    expect((await observe(eyes(ok(), fleet).seeing, aCluster(), context)).ownFault).toBeNull();
+  });
+});
