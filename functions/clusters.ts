@@ -1,5 +1,5 @@
 import { clustersArea } from '#clusters';
-import type { ClustersWorker } from '#clusters/worker';
+import type { AwsCredentials, ClusterCall, ClustersWorker } from '#clusters/worker';
 import { createEngine } from '#reconcile';
 import { type AreaEngine, areaHandlers } from './areaHandlers.ts';
 import { type Drover, drover } from './ports.ts';
@@ -15,8 +15,16 @@ function workerOf(ports: Drover): Promise<ClustersWorker> {
 
 async function makeWorker(ports: Drover): Promise<ClustersWorker> {
   const [{ createWorker }, { netOf }] = await Promise.all([import('#clusters/worker'), import('./net.ts')]);
-  const { allowInsecureTls, knownGood } = ports.settings;
-  return createWorker({ ...ports, vault: vaultOf(ports), net: netOf(ports), allowInsecureTls, knownGood });
+  const { allowInsecureTls, knownGood, version } = ports.settings;
+  return createWorker({
+    ...ports,
+    vault: vaultOf(ports),
+    net: netOf(ports),
+    allowInsecureTls,
+    knownGood,
+    version,
+    environment: ownAwsIdentity,
+  });
 }
 
 const engineOf = (ports: Drover): AreaEngine => {
@@ -33,6 +41,15 @@ const engineOf = (ports: Drover): AreaEngine => {
   };
 };
 
+/** As Lambda gives it to every function. */
+function ownAwsIdentity(): AwsCredentials | undefined {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
+  const { AWS_SESSION_TOKEN: sessionToken } = process.env;
+  if (!accessKeyId || !secretAccessKey) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+}
+
 export const { tick, work } = areaHandlers(drover, engineOf, async (request, ports) =>
-  (await workerOf(ports)).answer(request),
+  // Only the HTTP function asks, by the same types.
+  (await workerOf(ports)).answer(request as unknown as ClusterCall),
 );

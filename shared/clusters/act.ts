@@ -1,21 +1,20 @@
 import { unreachable } from '#errors';
 import type { Row, WorkContext } from '#reconcile';
 import type { Action, ClusterData, Did } from './model.ts';
-import { renew } from './renewal/renew.ts';
 import type { WorkerParts } from './worker.ts';
 
 export async function act(
-  parts: WorkerParts,
-  row: Row<ClusterData>,
+  _parts: WorkerParts,
+  _row: Row<ClusterData>,
   action: Action,
-  context: WorkContext,
+  _context: WorkContext,
 ): Promise<Did> {
   switch (action.do) {
     case 'renew':
-      return renew(parts, row, context);
+      throw new Error('Not renewed yet.');
     case 'sync':
       return { did: 'synced' };
     default:
-      return unreachable(action.do);
+      return unreachable(action);
   }
 }

@@ -1,6 +1,6 @@
 import type { Connections, KubeConnection } from '#kubernetes';
 import type { Row } from '#reconcile';
-import type { Clock } from '#time';
+import type { EksBearers } from './eks/eksBearer.ts';
 import type { ClusterData } from './model.ts';
 import { accessOf } from './secret/accessOf.ts';
 import type { Opening, Secrets } from './secret/secrets.ts';
@@ -9,12 +9,12 @@ import type { Opening, Secrets } from './secret/secrets.ts';
 export class Reach {
   readonly #secrets: Secrets;
   readonly #connections: Connections;
-  readonly #clock: Clock;
+  readonly #eks: EksBearers;
 
-  constructor(parts: { secrets: Secrets; connections: Connections; clock: Clock }) {
+  constructor(parts: { secrets: Secrets; connections: Connections; eks: EksBearers }) {
     this.#secrets = parts.secrets;
     this.#connections = parts.connections;
-    this.#clock = parts.clock;
+    this.#eks = parts.eks;
   }
 
   to<T>(
@@ -24,7 +24,7 @@ export class Reach {
     signal?: AbortSignal,
   ): Promise<T> {
     const { id, data } = row;
-    const access = async () => accessOf(data.access, await this.#secrets.open(row, opening), this.#clock);
+    const access = async () => accessOf(data.access, await this.#secrets.open(row, opening), this.#eks);
     return this.#connections.with({ id, slot: data.slot }, access, use, signal ? { signal } : {});
   }
 

@@ -7,6 +7,8 @@ import { act } from './act.ts';
 import { answerCall } from './answer.ts';
 import { type ClusterWorld, clustersIn } from './area.ts';
 import type { ClusterCall } from './calls.ts';
+import { createEksBearers } from './eks/eksBearer.ts';
+import type { AwsCredentials } from './eks/presign.ts';
 import { type ClustersData, fleetId } from './model.ts';
 import { type Eyes, lookFor, observe, observeFleet } from './observe.ts';
 import { Reach } from './reach.ts';
@@ -19,6 +21,9 @@ export interface WorkerPorts extends Ports {
   net: Net;
   allowInsecureTls: boolean;
   knownGood?: string | undefined;
+  /** Drover's own AWS identity, where it has one. */
+  environment: () => AwsCredentials | undefined;
+  version: string;
 }
 
 /** What the parts of the worker share. */
@@ -38,7 +43,8 @@ export interface ClustersWorker {
 
 export function createWorker(ports: WorkerPorts): ClustersWorker {
   const secrets = createSecrets(ports);
-  const reach = new Reach({ secrets, connections: new Connections(ports), clock: ports.clock });
+  const eks = createEksBearers(ports);
+  const reach = new Reach({ secrets, connections: new Connections(ports), eks });
   const eyes: Eyes = {
     reach,
     clock: ports.clock,
@@ -60,3 +66,5 @@ export function createWorker(ports: WorkerPorts): ClustersWorker {
     close: () => reach.close(),
   };
 }
+
+export type { AwsCredentials, ClusterCall };
