@@ -1,18 +1,30 @@
 import { unreachable } from '#errors';
 import type { Row, WorkContext } from '#reconcile';
 import type { Action, ClusterData, Did } from './model.ts';
+import { renew } from './renewal/renew.ts';
+import { accessOf } from './secret/accessOf.ts';
+import { tellSync } from './sync/tell.ts';
 import type { WorkerParts } from './worker.ts';
 
 export async function act(
-  _parts: WorkerParts,
-  _row: Row<ClusterData>,
+  parts: WorkerParts,
+  row: Row<ClusterData>,
   action: Action,
-  _context: WorkContext,
+  context: WorkContext,
 ): Promise<Did> {
   switch (action.do) {
     case 'renew':
-      throw new Error('Not renewed yet.');
+      return renew(
+        {
+          kubernetes: parts,
+          secrets: parts.secrets,
+          accessTo: ({ data }, opened) => accessOf(data.access, opened, parts.eks),
+        },
+        row,
+        context,
+      );
     case 'sync':
+      await tellSync(parts.engine.records, row);
       return { did: 'synced' };
     default:
       return unreachable(action);

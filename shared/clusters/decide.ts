@@ -158,7 +158,7 @@ function hold(data: ClusterData, uid: string, now: Instant): Judged {
     type: 'cluster.identity-changed',
     from: state.is,
     to: 'held',
-    ...telling({ code: 'CLUSTER_IDENTITY_CHANGED', values: { known: data.uid ?? '', uid } }),
+    ...telling({ code: 'CLUSTER_IDENTITY_CHANGED', values: { before: data.uid ?? '', uid } }),
   };
   const held: ClusterData = { ...data, state: { is: 'held', since: now, uid }, failing: null, recovering: 0 };
   return { data: held, events: [event], next: { kind: 'rest' } };

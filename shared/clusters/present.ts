@@ -28,7 +28,7 @@ export function present(row: Row<ClustersData>, language: Language = 'en'): Show
 export function causeOf({ state, failing, uid }: ClusterData): Cause | null {
   if ('cause' in state) return state.cause;
   if (state.is === 'held')
-    return { code: 'CLUSTER_IDENTITY_CHANGED', values: { known: uid ?? '', uid: state.uid } };
+    return { code: 'CLUSTER_IDENTITY_CHANGED', values: { before: uid ?? '', uid: state.uid } };
   return failing?.cause ?? null;
 }
 

@@ -7,12 +7,13 @@ import { act } from './act.ts';
 import { answerCall } from './answer.ts';
 import { type ClusterWorld, clustersIn } from './area.ts';
 import type { ClusterCall } from './calls.ts';
-import { createEksBearers } from './eks/eksBearer.ts';
+import { createEksBearers, type EksBearers } from './eks/eksBearer.ts';
 import type { AwsCredentials } from './eks/presign.ts';
 import { type ClustersData, fleetId } from './model.ts';
 import { type Eyes, lookFor, observe, observeFleet } from './observe.ts';
 import { Reach } from './reach.ts';
 import { createSecrets, type Secrets } from './secret/secrets.ts';
+import { syncActs } from './sync/act.ts';
 
 /** What the worker needs of its host, beside what every engine needs. */
 export interface WorkerPorts extends Ports {
@@ -29,6 +30,7 @@ export interface WorkerPorts extends Ports {
 /** What the parts of the worker share. */
 export interface WorkerParts extends WorkerPorts {
   secrets: Secrets;
+  eks: EksBearers;
   reach: Reach;
   engine: Engine<ClustersData>;
 }
@@ -57,9 +59,13 @@ export function createWorker(ports: WorkerPorts): ClustersWorker {
     observeFleet: (context) => observeFleet(eyes, context),
     look: (row, context) => lookFor(eyes, row, context),
     act: (row, action, context) => act(parts, row, action, context),
+    actOnSync: syncActs({
+      withConnection: (row, context, use) =>
+        reach.to(row, { visit: 'step', within: context }, use, context.signal),
+    }),
   };
   const engine = createEngine(clustersIn(world), ports);
-  const parts: WorkerParts = { ...ports, secrets, reach, engine };
+  const parts: WorkerParts = { ...ports, secrets, eks, reach, engine };
   return {
     engine,
     answer: (call) => answerCall(parts, call),
