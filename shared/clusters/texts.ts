@@ -1,11 +1,17 @@
 import { type Catalogue, type ErrorEntry, type Language, say } from '#errors';
+import { kubernetesErrors } from '#kubernetes/errors';
 import { netErrors } from '#net/errors';
 import { clusterErrors } from './errors.ts';
 import type { Cause } from './model.ts';
 import { syncErrors } from './sync/errors.ts';
 
 /** Of every code that a cluster's state, a step or a warning may carry. */
-export const texts: Catalogue = { ...netErrors, ...clusterErrors, ...syncErrors };
+export const texts: Catalogue = {
+  ...netErrors,
+  ...kubernetesErrors,
+  ...clusterErrors,
+  ...syncErrors,
+};
 
 /** A cause that was kept, in the language of whoever reads it. */
 export function sayCause({ code, values }: Cause, language: Language): { message: string; remedy: string } {

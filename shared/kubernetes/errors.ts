@@ -42,8 +42,8 @@ export const kubernetesErrors = {
     status: 502,
     title: { en: 'A permission is missing', zh: '缺少权限' },
     message: {
-      en: '{user} may not {verb} {resource} on {host}:{port}.',
-      zh: '{user} 无权在 {host}:{port} 上对 {resource} 执行 {verb}。',
+      en: '{user} lacks on {host}:{port}: {permissions}.',
+      zh: '{user} 在 {host}:{port} 上缺少权限：{permissions}。',
     },
     remedy: {
       en: 'Apply the manifest of what is missing: GET /api/v1/clusters/{id}/access-manifest',

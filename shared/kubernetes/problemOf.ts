@@ -65,9 +65,7 @@ function forbidden({ message }: Status, values: Record<string, string | number>)
   return kubernetesError('PERMISSION_MISSING', {
     ...values,
     user,
-    verb,
-    resource: group ? `${what}.${group}` : what,
-    ...(namespace && { namespace }),
+    permissions: `${verb} ${group ? `${what}.${group}` : what}${namespace ? ` in ${namespace}` : ''}`,
   });
 }
 

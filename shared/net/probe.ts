@@ -89,17 +89,16 @@ export async function probeTls(
     const reason = reasonOf(socket);
     const fault = distrust(socket, target, shown);
     const handshake = clock.now() - reachedAt;
-    const wantsCertificate = await isAskedForCertificate(clock, socket, handshake);
-    return {
+    const seen = {
       address: socket.remoteAddress,
       protocol: socket.getProtocol(),
       cipher: socket.getCipher().name,
       ...(reason === undefined ? {} : { reason }),
       ...(fault === undefined ? {} : { fault }),
       chain: chainOf(socket).map(shownCertificate),
-      wantsCertificate,
       ms: { reach: reachedAt - startedAt, tls: handshake },
     };
+    return { ...seen, wantsCertificate: await isAskedForCertificate(clock, socket, handshake) };
   } finally {
     hangUp(socket);
   }

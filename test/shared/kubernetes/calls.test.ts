@@ -36,7 +36,7 @@ describe('typed calls', () => {
     expect(await may(stranger, { verb: 'get', path: '/version' })).toMatchObject({ allowed: true });
     await expect(tableRows(stranger, '/api/v1/nodes')).rejects.toMatchObject({
       code: 'PERMISSION_MISSING',
-      values: { user: 'stranger', verb: 'list', resource: 'nodes' },
+      values: { user: 'stranger', permissions: 'list nodes' },
     });
   });
 

@@ -1,14 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { DroverError } from '#errors';
-import { createNet, type Resolve } from '#net';
-import { type Clock, day, hour, type Instant, minute, second, systemClock } from '#time';
+import type { Resolve } from '#net';
+import { day, hour, type Instant, minute, second } from '#time';
 import type { Fault } from '../../../../infra/world/faults/fault.ts';
 import { clientCertificate, createCa } from '../../../../infra/world/pki/index.ts';
-import { createEksBearers } from '../../../../shared/clusters/eks/eksBearer.ts';
 import { readKubeconfig } from '../../../../shared/clusters/kubeconfig/readKubeconfig.ts';
-import type { Budgets } from '../../../../shared/clusters/ladder/budgets.ts';
-import { climb } from '../../../../shared/clusters/ladder/climb.ts';
-import type { KnownClusters, LadderInput } from '../../../../shared/clusters/ladder/ladder.ts';
+import type { LadderInput } from '../../../../shared/clusters/ladder/ladder.ts';
 import { parseFailure } from '../../../../shared/clusters/ladder/parseFailure.ts';
 import type { LadderStep, Validation } from '../../../../shared/clusters/ladder/validation.ts';
 import {
@@ -26,18 +23,9 @@ import {
   tokenOf,
   valid,
 } from './aCluster.ts';
+import { climbing, type Trying } from './climbing.ts';
 import { PushedClock } from './pushedClock.ts';
 import * as servers from './servers.ts';
-
-/** What is tried, but for what goes without saying. */
-export interface Trying {
-  readonly server: string;
-  readonly input?: Partial<LadderInput>;
-  readonly resolve?: Resolve;
-  readonly known?: KnownClusters;
-  readonly budgets?: Partial<Budgets>;
-  readonly clock?: Clock;
-}
 
 export interface FaultCase {
   /** As docs/faults.md tells it. */
@@ -48,39 +36,6 @@ export interface FaultCase {
   climb(stack: AsyncDisposableStack): Promise<Validation>;
 }
 
-let watchToken: Promise<string> | undefined;
-/** Of an account that may watch. */
-export const theToken = (): Promise<string> => (watchToken ??= tokenOf('drover', ['watch']));
-
-/** Climbs with everything in order but what is said. */
-export async function climbing({
-  server,
-  input,
-  resolve,
-  known,
-  budgets,
-  clock = systemClock,
-}: Trying): Promise<Validation> {
-  const net = createNet({ clock, allowLoopback: true, ...(resolve && { resolve }) });
-  const { validation } = await climb(
-    {
-      server,
-      ca: ca.certPem,
-      credential: { type: 'token', token: await theToken() },
-      capabilities: ['watch'],
-      ...input,
-    },
-    {
-      net,
-      clock,
-      eks: createEksBearers({ net, clock, environment: () => undefined }),
-      ...(known && { known }),
-      ...(budgets && { budgets }),
-    },
-  );
-  return validation;
-}
-
 type Making = (stack: AsyncDisposableStack) => Promise<Trying>;
 
 const failing = (fault: string, step: LadderStep, code: string, make: Making): FaultCase => ({
@@ -88,7 +43,7 @@ const failing = (fault: string, step: LadderStep, code: string, make: Making): F
   step,
   code,
   outcome: 'failed',
-  climb: async (stack) => climbing(await make(stack)),
+  climb: async (stack) => (await climbing(await make(stack))).validation,
 });
 
 const warning = (fault: string, step: LadderStep, code: string, make: Making): FaultCase => ({
@@ -252,13 +207,13 @@ export const faultCases: readonly FaultCase[] = [
   kubeconfig(
     'a kubeconfig with the path of a CA',
     'KUBECONFIG_FILE_PATH',
-    { token: 'secret' },
+    { token: 'the-pasted-secret' },
     { 'certificate-authority': '/etc/passwd' },
   ),
   kubeconfig(
     'a kubeconfig with a proxy',
     'KUBECONFIG_PROXY',
-    { token: 'secret' },
+    { token: 'the-pasted-secret' },
     { 'proxy-url': 'http://p:1' },
   ),
   kubeconfig('a kubeconfig without a credential', 'KUBECONFIG_CREDENTIAL_MISSING', {}),
@@ -445,7 +400,7 @@ export const faultCases: readonly FaultCase[] = [
   ),
   failing('a private CA where none was given', 'tls', 'TLS_CA_UNKNOWN', async (stack) => ({
     server: (await expose(stack)).url,
-    input: { ca: undefined } as never,
+    withoutCa: true,
   })),
   failing(
     'an intermediate certificate that is not sent',
