@@ -1,7 +1,7 @@
 import { type Net, netError } from '#net';
 import type { Clock, Millis } from '#time';
 import type { KubeAccess, KubeConnection } from './access.ts';
-import { Connection } from './connection.ts';
+import { Connection, socketsPerCluster } from './connection.ts';
 
 export interface KubePorts {
   net: Net;
@@ -19,8 +19,6 @@ export interface ConnectOptions {
 /** kube-apiserver closes idle connections after 90 s: before it does, we do. */
 export const longestIdle: Millis = 80_000;
 const usualConnectTimeout: Millis = 8_000;
-/** More would be felt by small API servers. */
-const socketsPerCluster = 2;
 
 /** Looks the cluster's address up and vets it. Sockets are opened when the first request needs one. */
 export async function connect(

@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import PQueue from 'p-queue';
 import type { Agent } from 'undici';
 import { DroverError } from '#errors';
 import {
@@ -15,9 +16,11 @@ import type { Clock, Millis } from '#time';
 import type { KubeAnswer, KubeConnection, KubeRequest, ServerCertificate } from './access.ts';
 import { Answer } from './answer.ts';
 import { kubernetesError } from './errors.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type Head } from './exchange.ts';
 import { inflated } from './inflated.ts';
 
+/** More would be felt by small API servers. */
+export const socketsPerCluster = 2;
 const usualTimeout: Millis = 10_000;
 const usualMaxBytes = 1_048_576;
 
@@ -46,6 +49,8 @@ export class Connection implements KubeConnection {
   #connecting: { stage: Stage; place: Place } | undefined;
   /** What TLS said when it ended a connection: undici tells no more than that it was closed. */
   #alert: Error | undefined;
+  /** Who waits here for a connection can give up, and is then never sent; undici's own queue forgets nobody. */
+  readonly #lanes = new PQueue({ concurrency: socketsPerCluster });
   #answers = 0;
   #spent = new AbortController();
 
@@ -87,45 +92,40 @@ export class Connection implements KubeConnection {
     const place: Place = { host: this.#target.host, port: this.#target.port };
     const startedAt = this.#clock.now();
     const done = new AbortController();
+    /** Aborted with what whoever asked is told. */
+    const stop = new AbortController();
     let exchange: Exchange | undefined;
 
-    const givenUp = new Promise<never>((_, reject) => {
-      const give = (error: Error) => {
-        reject(error);
-        exchange?.abort(error);
-      };
-      const stop = () => give(netError('CALL_ABORTED', { ...place }));
-      for (const signal of [request.signal, this.#closing.signal]) {
-        if (signal?.aborted) stop();
-        signal?.addEventListener('abort', stop, { once: true, signal: done.signal });
-      }
-      void this.#clock.sleep(timeout, done.signal).then(() => {
-        if (!done.signal.aborted) give(this.#late(exchange, place, timeout));
-      });
+    const abandon = () => stop.abort(netError('CALL_ABORTED', { ...place }));
+    for (const signal of [request.signal, this.#closing.signal]) {
+      if (signal?.aborted) abandon();
+      signal?.addEventListener('abort', abandon, { once: true, signal: done.signal });
+    }
+    void this.#clock.sleep(timeout, done.signal).then(() => {
+      if (!done.signal.aborted) stop.abort(this.#late(exchange, place, timeout));
     });
-    givenUp.catch(() => undefined);
 
-    const carryOut = async (): Promise<KubeAnswer> => {
+    const exchanged = (): Promise<Head> =>
+      this.#lanes.add(
+        () => {
+          exchange = new Exchange(place, maxBytes);
+          return exchange.over(this.#agent!, this.#dispatched(request, method), stop.signal);
+        },
+        { signal: stop.signal },
+      );
+
+    try {
       const wasUsed = this.#answers > 0;
-      const begin = () => {
-        exchange = new Exchange(place, maxBytes);
-        return exchange.over(this.#agent!, this.#dispatched(request, method));
-      };
-      const head = await begin().catch((error: unknown) => {
+      const head = await exchanged().catch((error: unknown) => {
         // A server may close a connection that it kept in the very moment in which it is used again.
-        const wasClosed = wasUsed && !exchange!.isAnswered && codeOf(error, place) === 'HTTP_CUT';
-        if (!wasClosed || method !== 'GET' || done.signal.aborted) throw error;
-        return begin();
+        const wasClosed = wasUsed && exchange?.isAnswered === false && codeOf(error, place) === 'HTTP_CUT';
+        if (!wasClosed || method !== 'GET') throw error;
+        return exchanged();
       });
       this.#answers++;
       const body = await inflated(head, maxBytes, place);
       const ms = this.#clock.now() - startedAt;
       return new Answer({ ...head, asked: { ...place, method, path: request.path }, body, ms });
-    };
-
-    try {
-      if (done.signal.aborted) return await givenUp;
-      return await Promise.race([givenUp, carryOut()]);
     } catch (error) {
       const fault = faultOf(error, 'http', place, maxBytes);
       throw fault.code === 'HTTP_CUT' && this.#alert ? faultOf(this.#alert, 'tls', place) : fault;

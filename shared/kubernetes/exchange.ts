@@ -33,16 +33,24 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#status > 0;
   }
 
-  over(agent: Agent, options: Agent.DispatchOptions): Promise<Head> {
-    return new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-      agent.dispatch(options, this);
-    });
+  /** Rejects with the reason of `stop` as soon as that is aborted. */
+  async over(agent: Agent, options: Agent.DispatchOptions, stop: AbortSignal): Promise<Head> {
+    const abort = () => this.#abort(stop.reason);
+    stop.addEventListener('abort', abort, { once: true });
+    try {
+      return await new Promise<Head>((resolve, reject) => {
+        this.#settle = { resolve, reject };
+        agent.dispatch(options, this);
+      });
+    } finally {
+      stop.removeEventListener('abort', abort);
+    }
   }
 
-  /** One that waits for a connection is dropped when its turn comes. */
-  abort(error: Error): void {
+  /** What still waits for its connection is dropped when that stands. */
+  #abort(error: Error): void {
     this.#abortedBy ??= error;
+    this.#settle?.reject(error);
     this.#controller?.abort(error);
   }
 
@@ -56,12 +64,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#headers = headers;
     // Of one that says its length beforehand, nothing needs to be read.
     const length = Number(headers['content-length'] ?? 0);
-    if (length > this.#maxBytes) this.abort(this.#tooLarge());
+    if (length > this.#maxBytes) this.#abort(this.#tooLarge());
   }
 
   onResponseData(_: Dispatcher.DispatchController, piece: Buffer): void {
     this.#size += piece.length;
-    if (this.#size > this.#maxBytes) this.abort(this.#tooLarge());
+    if (this.#size > this.#maxBytes) this.#abort(this.#tooLarge());
     else this.#pieces.push(piece);
   }
 

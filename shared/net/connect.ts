@@ -59,6 +59,8 @@ class Dialler {
     // One that is refused is not offered again.
     this.#session = undefined;
     const socket = await dial(this.clock, target, this.tls, watch, session);
+    // A continued session shows no certificate, so there would be nothing to compare a fingerprint with.
+    if (this.tls.fingerprint !== undefined) return socket;
     return socket.on('session', (given: Buffer) => {
       this.#session = given;
     });

@@ -89,6 +89,8 @@ function codesOf(error: unknown, depth = 0): string[] {
   const { code = error.name === 'HTTPParserError' ? 'HPE_UNKNOWN' : undefined } = error as { code?: unknown };
   return [
     ...(typeof code === 'string' ? [code] : []),
+    // undici gives its parser's errors a code only sometimes.
+    ...(error.name === 'HTTPParserError' ? ['HPE_INVALID'] : []),
     ...(error instanceof AggregateError ? error.errors.flatMap((one) => codesOf(one, depth + 1)) : []),
     ...codesOf(error.cause, depth + 1),
   ];
