@@ -32,8 +32,9 @@ export {
   usualInterval,
 } from './model.ts';
 export { type ConnectionWish, refuseMoved } from './moved.ts';
+export type { NamespaceCall } from './namespaces/calls.ts';
+export type { LiveNamespace } from './namespaces/view.ts';
 export { causeOf, present } from './present.ts';
-export { type SyncWorld, syncActs } from './sync/act.ts';
 export {
   type InventoryPage,
   type InventoryQuery,
