@@ -6,15 +6,16 @@ import { newSync, type SyncData, syncIdOf, syncNameOf } from './model.ts';
 const drover: By = { actor: { kind: 'system', id: 'clusters', name: 'clusters' }, action: 'sync.wake' };
 
 /**
- * That a cluster wants to be synced, in another way than before, or no more: the record that does it is made where there
+ * That a cluster wants to be synced, in another way than before, or is to end: the record that does it is made where there
  * is none yet, and decides at once what that means. May be repeated.
  */
 export async function tellSync(
   records: Pick<Records<ClustersData>, 'create' | 'change'>,
-  cluster: Pick<Row<ClusterData>, 'id'>,
+  cluster: Pick<Row<ClusterData>, 'id' | 'deletedAt'>,
 ): Promise<void> {
   const found = await records.change(syncIdOf(cluster.id), 'sync', () => ({}), drover);
-  if (found.outcome === 'notFound') await createSync(records, cluster.id, drover);
+  if (found.outcome === 'notFound' && cluster.deletedAt === undefined)
+    await createSync(records, cluster.id, drover);
 }
 
 /**
