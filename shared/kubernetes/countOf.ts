@@ -1,7 +1,8 @@
+import { DroverError } from '#errors';
 import type { KubeConnection } from './access.ts';
 import type { CallOptions } from './asked.ts';
 import type { Selection } from './objects.ts';
-import { tableRows } from './tableRows.ts';
+import { type TablePage, type TableRequest, tableRows } from './tableRows.ts';
 
 export interface Count {
   readonly count: number;
@@ -27,16 +28,31 @@ export async function countOf(
   let from: string | undefined;
   for (let page = 0; page < mostPages; page++) {
     // Never with resourceVersion=0: the limit would not hold and the whole list would come.
-    const rows = await tableRows(connection, path, {
+    const rows = await nextPage(connection, path, {
       ...options,
       ...selection,
       limit: page === 0 && Object.keys(selection).length === 0 ? 1 : perPage,
       ...(from !== undefined && { continue: from }),
     });
+    if (!rows) break;
     count += rows.rows.length;
     if (rows.continue === undefined) return { count, exact: true };
     if (rows.remaining !== undefined) return { count: count + rows.remaining, exact: true };
     from = rows.continue;
   }
   return { count, exact: false };
+}
+
+/** Undefined where the pages before it have become too old to be continued. */
+async function nextPage(
+  connection: KubeConnection,
+  path: string,
+  request: TableRequest,
+): Promise<TablePage | undefined> {
+  try {
+    return await tableRows(connection, path, request);
+  } catch (error) {
+    if (request.continue && error instanceof DroverError && error.code === 'LIST_EXPIRED') return undefined;
+    throw error;
+  }
 }

@@ -62,7 +62,7 @@ export function listMetaOf(body: KubeObject): Omit<ObjectsPage, 'items'> {
   const resourceVersion = textIn(metadata, 'resourceVersion');
   return {
     ...(token && { continue: token }),
-    ...(Number.isSafeInteger(remaining) && { remaining: remaining as number }),
+    ...(Number.isSafeInteger(remaining) && (remaining as number) >= 0 && { remaining: remaining as number }),
     ...(resourceVersion && { resourceVersion }),
   };
 }

@@ -20,6 +20,25 @@ import { administratorToken, aWorldCluster, connected, strangerToken } from './a
 const namespaces = pathOf({ version: 'v1', resource: 'namespaces' });
 const aNamespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
+describe('who gets through to the cluster as nobody', () => {
+  // A load balancer that ends TLS: /version is answered to anybody and proves nothing.
+  test('is told that the credential was lost', async () => {
+    const { access } = await aWorldCluster({ kind: 'credentialsLost' });
+    const connection = await connected(access);
+    expect(await version(connection)).toMatchObject({ major: 1 });
+    await expect(whoAmI(connection)).rejects.toMatchObject({ code: 'CREDENTIALS_NOT_PRESENTED' });
+    await expect(tableRows(connection, '/api/v1/nodes')).rejects.toMatchObject({
+      code: 'CREDENTIALS_NOT_PRESENTED',
+    });
+  });
+
+  test('is told that the credential is refused where it is a wrong one', async () => {
+    const { access } = await aWorldCluster();
+    const connection = await connected({ ...access, bearer: () => 'wrong' });
+    await expect(whoAmI(connection)).rejects.toMatchObject({ code: 'AUTH_REJECTED' });
+  });
+});
+
 describe('typed calls', () => {
   test('say who we are and what we may do', async () => {
     const { access } = await aWorldCluster();
@@ -52,6 +71,62 @@ describe('typed calls', () => {
       'deployments',
     );
     expect(served.find(({ group }) => group === '')?.resources).toContain('pods');
+  });
+
+  test.each(['/readyz', '/livez'] as const)('%s names the checks that fail', async (path) => {
+    const { access } = await aWorldCluster({
+      kind: 'unready',
+      checks: ['etcd', 'informer-sync'],
+      isDead: true,
+    });
+    expect(await health(await connected(access), path)).toMatchObject({
+      healthy: false,
+      failing: ['etcd', 'informer-sync'],
+    });
+  });
+
+  test('health that we may not ask for is not known', async () => {
+    const { access } = await aWorldCluster({ kind: 'status', code: 403, on: { path: '/readyz' } });
+    expect(await health(await connected(access))).toBeUndefined();
+  });
+
+  test('discovery tells which API nobody answers for', async () => {
+    const stale = { group: 'metrics.k8s.io', version: 'v1beta1' };
+    const { access } = await aWorldCluster({ kind: 'apiUnavailable', ...stale });
+    const served = await discovery(await connected(access));
+    expect(served.filter((each) => each.stale)).toEqual([{ ...stale, stale: true, resources: [] }]);
+  });
+
+  test('apply takes from another manager only what it is asked to take', async () => {
+    const { access } = await aWorldCluster();
+    const connection = await connected(access);
+    const path = pathOf({ version: 'v1', resource: 'namespaces', name: 'shop' });
+    await createObject(connection, namespaces, aNamespace('shop'));
+    const labelled = (team: string) => ({
+      ...aNamespace('shop'),
+      metadata: { name: 'shop', labels: { team } },
+    });
+    await connection.send({
+      method: 'PATCH',
+      path,
+      query: { fieldManager: 'someone' },
+      contentType: 'application/apply-patch+yaml',
+      body: labelled('theirs'),
+    });
+    await expect(applyObject(connection, path, labelled('ours'))).rejects.toMatchObject({
+      code: 'OBJECT_CONFLICT',
+    });
+    expect(
+      await applyObject(connection, path, labelled('ours'), { force: true, dryRun: true }),
+    ).toMatchObject({
+      metadata: { labels: { team: 'ours' } },
+    });
+    expect(await getObject(connection, path)).toMatchObject({ metadata: { labels: { team: 'theirs' } } });
+    await applyObject(connection, path, labelled('ours'), { force: true });
+    expect(await getObject(connection, path)).toMatchObject({ metadata: { labels: { team: 'ours' } } });
+    await expect(deleteObject(connection, path, { uid: 'of-another' })).rejects.toMatchObject({
+      code: 'OBJECT_CONFLICT',
+    });
   });
 
   test('write and read objects', async () => {
@@ -94,4 +169,23 @@ describe('typed calls', () => {
     expect(await whoAmI(renewed)).toMatchObject({ username: 'system:serviceaccount:default:drover' });
     expect(given.token).not.toBe(administratorToken);
   });
+});
+
+test.each<[Parameters<typeof pathOf>[0], string]>([
+  [{ version: 'v1', resource: 'pods' }, '/api/v1/pods'],
+  [
+    { group: 'apps', version: 'v1', resource: 'deployments', namespace: 'a' },
+    '/apis/apps/v1/namespaces/a/deployments',
+  ],
+  [
+    { version: 'v1', resource: 'pods', namespace: 'a', name: 'b', subresource: 'log' },
+    '/api/v1/namespaces/a/pods/b/log',
+  ],
+  [{ version: 'v1', resource: 'pods', name: '../../x?y#z%2f' }, '/api/v1/pods/..%2F..%2Fx%3Fy%23z%252f'],
+])('the path of %j', (resource, path) => {
+  expect(pathOf(resource)).toBe(path);
+});
+
+test.each(['', '.', '..'])('a name %j has no path', (name) => {
+  expect(() => pathOf({ version: 'v1', resource: 'pods', name })).toThrow('Not a segment');
 });

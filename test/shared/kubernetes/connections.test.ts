@@ -30,6 +30,12 @@ function aNet(...addresses: string[]) {
   };
 }
 
+/** Keeps what it is called with, and answers with the next thing. */
+function noted<T>(notes: unknown[], note: unknown, result: T): T {
+  notes.push(note);
+  return result;
+}
+
 describe('kept connections', () => {
   test('100 visits, each of several calls, are made over one connection, and none is left behind', async () => {
     const { exposed, access } = await aWorldCluster();
@@ -76,11 +82,10 @@ describe('kept connections', () => {
   test('those that were asked last are kept', async () => {
     const server = await aTlsServer();
     const connections = new Connections(ports, { most: 2 });
-    let opened: string[] = [];
-    const visit = (id: string) => get(connections, () => (opened.push(id), to(server)()), id);
+    const opened: unknown[] = [];
+    const visit = (id: string) => get(connections, () => noted(opened, id, to(server)()), id);
     for (const id of ['a', 'b', 'a', 'c', 'a', 'b']) await visit(id);
     expect(opened).toEqual(['a', 'b', 'c', 'b']);
-    opened = [];
     await connections.closeAll();
   });
 
@@ -134,37 +139,37 @@ describe('kept connections', () => {
   test('is not kept when the cluster refuses its credential', async () => {
     const { access } = await aWorldCluster({ kind: 'status', code: 401, times: 1 });
     const connections = new Connections(ports);
-    let opened = 0;
+    const opened: unknown[] = [];
     const visit = () =>
       connections.with(
         { id: 'clu_1', slot: '1' },
-        async () => (opened++, access),
+        async () => noted(opened, 'opened', access),
         (connection) => asked(connection, { path: '/version' }),
       );
     await expect(visit()).rejects.toMatchObject({ code: 'AUTH_REJECTED' });
     await visit();
     await visit();
-    expect(opened).toBe(2);
+    expect(opened).toHaveLength(2);
     await connections.closeAll();
   });
 
   test('is kept when the cluster answers with an error, and not when something goes wrong on the way', async () => {
     const { access, exposed } = await aWorldCluster({ kind: 'status', code: 503, times: 1 });
     const connections = new Connections(ports);
-    let opened = 0;
+    const opened: unknown[] = [];
     const visit = () =>
       connections.with(
         { id: 'clu_1', slot: '1' },
-        async () => (opened++, access),
+        async () => noted(opened, 'opened', access),
         (connection) => asked(connection, { method: 'POST', path: '/version', body: {} }),
       );
     await expect(visit()).rejects.toMatchObject({ code: 'HTTP_5XX' });
-    expect(opened).toBe(1);
+    expect(opened).toHaveLength(1);
     await exposed.switchOn({ kind: 'reset', times: 1 });
     await expect(visit()).rejects.toMatchObject({ code: 'HTTP_CUT' });
-    expect(opened).toBe(1);
+    expect(opened).toHaveLength(1);
     await visit().catch(() => undefined);
-    expect(opened).toBe(2);
+    expect(opened).toHaveLength(2);
     await connections.closeAll();
   });
 
@@ -214,7 +219,7 @@ describe('kept connections', () => {
       ...ports,
       net: {
         ...net,
-        agentFor: (target, tls, limits) => (seen.push(limits?.keepAlive), net.agentFor(target, tls, limits)),
+        agentFor: (target, tls, limits) => noted(seen, limits?.keepAlive, net.agentFor(target, tls, limits)),
       },
     });
     await get(connections, to(server));
