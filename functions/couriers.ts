@@ -18,7 +18,6 @@ export type CallAnswer =
       values: Values;
       fields: readonly FieldError[];
       retryAfterSeconds: number | null;
-      members: Readonly<Record<string, unknown>>;
     };
 
 const tickAsked = { kind: 'asked' } as const;
@@ -80,7 +79,6 @@ export function lambdaCouriers(settings: Settings, clock: Clock, log: Log): Cour
       if (answer.ok) return answer.value;
       throw new DroverError(answer.code, answer.entry, answer.values, {
         fields: answer.fields,
-        members: answer.members,
         ...(answer.retryAfterSeconds !== null && { retryAfterSeconds: answer.retryAfterSeconds }),
       });
     },
@@ -103,14 +101,13 @@ export async function answerCall(
   }
 }
 
-const asAnswer = ({ code, entry, values, fields, retryAfterSeconds, members }: DroverError): CallAnswer => ({
+const asAnswer = ({ code, entry, values, fields, retryAfterSeconds }: DroverError): CallAnswer => ({
   ok: false,
   code,
   entry,
   values,
   fields,
   retryAfterSeconds: retryAfterSeconds ?? null,
-  members,
 });
 
 /** The client is only loaded where something is handed over: it would cost every cold start some 40 ms. */

@@ -9,7 +9,6 @@ import { endpoint } from './endpoint.ts';
 import { httpError } from './errors.ts';
 import type { Kind } from './kind.ts';
 import { presentRecord } from './record.ts';
-import { pathOf } from './recordRoutes.ts';
 import { listOf, queryInt } from './schemas.ts';
 
 const places = ['name', 'createdAt', 'updatedAt', 'state'];
@@ -35,7 +34,7 @@ export function listRoute<D>(api: Api, kind: Kind<D>): void {
     api,
     {
       method: 'get',
-      path: pathOf(kind),
+      path: kind.path,
       role: kind.roles.read,
       tag: kind.tag,
       summary: `List ${kind.plural}`,

@@ -114,14 +114,14 @@ function readingsOf(
     ? (beat.counts ?? {})
     : {
         nodes: seen?.nodes?.total,
-        nodesReady: seen?.nodes?.part,
+        ready: seen?.nodes?.part,
         pods: seen?.pods?.total,
-        podsRunning: seen?.pods?.part,
+        running: seen?.pods?.part,
       };
   add(gauges.nodes, counts.nodes);
-  add(gauges.nodesReady, counts.nodesReady);
+  add(gauges.nodesReady, counts.ready);
   add(gauges.pods, counts.pods);
-  add(gauges.podsRunning, counts.podsRunning);
+  add(gauges.podsRunning, counts.running);
   const latency = isFresher ? beat.latency : seen?.latencyMs;
   add(gauges.latency, latency === undefined ? undefined : latency / second);
   return readings;

@@ -6,7 +6,6 @@ export interface Schema {
   type?: string | string[];
   enum?: unknown[];
   const?: unknown;
-  example?: unknown;
   format?: string;
   pattern?: string;
   minLength?: number;

@@ -28,14 +28,11 @@ interface Given {
   /** With simulated clusters beside it. */
   hasWorld?: boolean;
   environment?: Record<string, string>;
-  /** When what was started ends; without it, with the test. */
-  atEnd?: (undo: () => Promise<void>) => void;
 }
 
 /** `npm start` as a newcomer types it, with a data folder and ports of its own. */
 export async function spawnDrover(given: Given = {}): Promise<Drover> {
-  const { atEnd = onTestFinished } = given;
-  const data = given.data ?? (await dataFolder(atEnd));
+  const data = given.data ?? (await dataFolder());
   const port = given.port ?? (await freePort());
   const args = [...(given.args ?? []), ...(given.hasWorld ? [] : ['--no-world'])];
   const npm = spawn('npm', ['start', '--silent', ...(args.length > 0 ? ['--', ...args] : [])], {
@@ -51,7 +48,7 @@ export async function spawnDrover(given: Given = {}): Promise<Drover> {
     });
   }
   const end = once(npm, 'close').then(([code]) => code as number | null);
-  atEnd(async () => {
+  onTestFinished(async () => {
     if (npm.exitCode === null && npm.signalCode === null) process.kill(-npm.pid!, 'SIGKILL');
     await end;
   });
@@ -85,9 +82,9 @@ export async function startDrover(given: Given = {}): Promise<Drover> {
   return drover;
 }
 
-export async function dataFolder(atEnd: Given['atEnd'] = onTestFinished): Promise<string> {
+export async function dataFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'drover-'));
-  atEnd(() => rm(folder, { recursive: true, force: true }));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 

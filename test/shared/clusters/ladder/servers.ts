@@ -109,12 +109,17 @@ export function proxy(
   });
 }
 
-/** Carries bytes to another port, each a while later. */
-export function farAway(stack: AsyncDisposableStack, port: number, millis: number): Promise<Listening> {
+/** Carries bytes to another port, and tells of every piece that sets out, by its number on its connection. */
+export function farAway(
+  stack: AsyncDisposableStack,
+  port: number,
+  setsOut: (piece: number) => void,
+): Promise<Listening> {
   return tcp(stack, (socket) => {
     const far = connect({ port, host: '127.0.0.1' }).on('error', () => socket.destroy());
-    const later = (to: Socket) => (piece: Buffer) => void setTimeout(() => to.write(piece), millis);
-    socket.on('data', later(far)).once('close', () => far.destroy());
-    far.on('data', later(socket)).once('close', () => socket.destroy());
+    let pieces = 0;
+    socket.on('data', () => setsOut(++pieces));
+    socket.pipe(far).pipe(socket);
+    socket.once('close', () => far.destroy());
   });
 }

@@ -44,7 +44,6 @@ type Meets = (request: KubeRequest) => DroverError | { status: number; body: obj
 export function aConnection(meets: Meets = () => undefined) {
   const simulated = aSimulatedCluster();
   const requests: KubeRequest[] = [];
-  let token = 'admin';
   const asked = { host: 'cluster', port: 6443 };
   const connection: KubeConnection = {
     address: undefined,
@@ -66,7 +65,6 @@ export function aConnection(meets: Meets = () => undefined) {
         : await simulated.send(method, `${path}?${new URLSearchParams(given)}`, body, {
             ...(contentType && { 'content-type': contentType }),
             ...(accept && { accept }),
-            authorization: `Bearer ${token}`,
           });
       return new Answer({
         asked: { ...asked, method, path },
@@ -78,10 +76,7 @@ export function aConnection(meets: Meets = () => undefined) {
     },
     close: async () => undefined,
   };
-  const asUser = (bearer: string) => {
-    token = bearer;
-  };
-  return { ...simulated, connection, requests, asUser };
+  return { ...simulated, connection, requests };
 }
 
 export interface SyncedOptions {
