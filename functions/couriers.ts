@@ -18,6 +18,7 @@ export type CallAnswer =
       values: Values;
       fields: readonly FieldError[];
       retryAfterSeconds: number | null;
+      members: Readonly<Record<string, unknown>>;
     };
 
 const tickAsked = { kind: 'asked' } as const;
@@ -79,6 +80,7 @@ export function lambdaCouriers(settings: Settings, clock: Clock, log: Log): Cour
       if (answer.ok) return answer.value;
       throw new DroverError(answer.code, answer.entry, answer.values, {
         fields: answer.fields,
+        members: answer.members,
         ...(answer.retryAfterSeconds !== null && { retryAfterSeconds: answer.retryAfterSeconds }),
       });
     },
@@ -101,13 +103,14 @@ export async function answerCall(
   }
 }
 
-const asAnswer = ({ code, entry, values, fields, retryAfterSeconds }: DroverError): CallAnswer => ({
+const asAnswer = ({ code, entry, values, fields, retryAfterSeconds, members }: DroverError): CallAnswer => ({
   ok: false,
   code,
   entry,
   values,
   fields,
   retryAfterSeconds: retryAfterSeconds ?? null,
+  members,
 });
 
 /** The client is only loaded where something is handed over: it would cost every cold start some 40 ms. */

@@ -32,6 +32,8 @@ export interface Spec<P extends Fields, Q extends Fields, B extends z.ZodType> {
   answers: Record<number, { description: string; schema?: z.ZodType; type?: string | readonly string[] }>;
   /** Problems that only this route has, by status; the common ones are known from what is declared above. */
   problems?: readonly number[];
+  /** What problems of a status look like where they carry evidence. */
+  evidence?: Record<number, z.ZodType>;
 }
 
 export interface Call<P, Q, B> {
@@ -59,7 +61,8 @@ export function endpoint<P extends Fields, Q extends Fields, B extends z.ZodType
   const accepted =
     spec.method === 'patch' ? ['application/json', 'application/merge-patch+json'] : ['application/json'];
   api.app.openAPIRegistry.registerPath(documented(spec, accepted));
-  const path = spec.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  // A slash at the end is documented as it is asked for, and makes no difference in matching.
+  const path = spec.path.replaceAll(/\{(\w+)\}/g, ':$1').replace(/(?<=.)\/$/, '');
   api.app.on(spec.method.toUpperCase(), path, async (c) => {
     c.set('route', spec.path);
     const caller = spec.role === 'anyone' ? nobody : await admit(c, api.authenticator, spec.role);
@@ -132,7 +135,10 @@ function documented(spec: AnySpec, accepted: readonly string[]) {
   );
   const problems = problemStatuses(spec).map((status) => [
     status,
-    { description: problemNames[status], content: { 'application/problem+json': { schema: problemSchema } } },
+    {
+      description: problemNames[status],
+      content: { 'application/problem+json': { schema: spec.evidence?.[status] ?? problemSchema } },
+    },
   ]);
   return createRoute({
     method: spec.method,

@@ -8,6 +8,8 @@ import type { Presented } from './record.ts';
 export interface Kind<D> {
   /** `/api/v1/clusters` */
   path: string;
+  /** What its paths end in, where that is more than nothing: older paths do in a slash. */
+  end?: '/';
   tag: string;
   kind: string;
   /** `clusters`, for sentences. */

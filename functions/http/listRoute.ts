@@ -9,6 +9,7 @@ import { endpoint } from './endpoint.ts';
 import { httpError } from './errors.ts';
 import type { Kind } from './kind.ts';
 import { presentRecord } from './record.ts';
+import { pathOf } from './recordRoutes.ts';
 import { listOf, queryInt } from './schemas.ts';
 
 const places = ['name', 'createdAt', 'updatedAt', 'state'];
@@ -34,7 +35,7 @@ export function listRoute<D>(api: Api, kind: Kind<D>): void {
     api,
     {
       method: 'get',
-      path: kind.path,
+      path: pathOf(kind),
       role: kind.roles.read,
       tag: kind.tag,
       summary: `List ${kind.plural}`,

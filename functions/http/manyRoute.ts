@@ -10,17 +10,17 @@ import { refusedField } from './issues.ts';
 import type { Kind } from './kind.ts';
 import { problemOf } from './problem.ts';
 import type { Presented } from './record.ts';
-import { changeRow } from './recordRoutes.ts';
+import { changeRow, pathOf, takesNothing } from './recordRoutes.ts';
 import { problemSchema } from './schemas.ts';
 
-const mostAtOnce = 200;
-const sideBySide = 8;
+export const mostAtOnce = 200;
+const sideBySide = 16;
 
 const one = {
   id: z.string(),
   name: z.string().nullable(),
   version: z.int().nullable(),
-  problem: problemSchema.nullable(),
+  problem: z.union([problemSchema, z.null()]),
 };
 
 const resultSchema = z
@@ -41,59 +41,66 @@ const bodySchema = z.strictObject(manyIds).openapi('ManyIds');
 type Ids = z.output<typeof bodySchema>;
 
 /** POST collection/verb: the same action on many, by label selector or ids, each answered for itself. */
-export function manyRoute<D, B extends z.ZodType<Ids> = typeof bodySchema>(
+export function manyRoute<D, B extends z.ZodType<Ids> = typeof bodySchema, S = unknown>(
   api: Api,
   kind: Kind<D>,
   spec: {
     verb: string;
     summary: string;
-    /** Where more is asked for than which; has `ids` of `manyIds`. */
+    /** Where more is asked for than which: has the members of `manyIds`. */
     body?: B;
     problems?: readonly number[];
+    /** Once, before all of them: may refuse. */
+    begin?(call: Call<object, object, z.output<B>>): S;
   } & (
     | { edit(row: Row<D>, body: z.output<B>): Edit<D> | undefined }
     /** Where a record is not changed; `more` stands beside its id, name and version. */
     | {
         schema: z.ZodType;
-        act(id: string, call: Call<object, object, z.output<B>>): Promise<{ row: Row<D>; more: Presented }>;
+        act(
+          id: string,
+          call: Call<object, object, z.output<B>>,
+          begun: S,
+        ): Promise<{ row: Row<D>; more: Presented }>;
       }
   ),
 ): void {
+  const body = (spec.body ?? bodySchema) as B;
   endpoint(
     api,
     {
       method: 'post',
-      path: `${kind.path}/${spec.verb}`,
+      path: pathOf(kind, `/${spec.verb}`),
       role: kind.roles.write,
       tag: kind.tag,
       summary: spec.summary,
       description: `On at most ${mostAtOnce}: those that ?labels= selects, or those of "ids".`,
       query: z.strictObject({ labels: z.string().min(1).max(1000).optional() }),
-      body: (spec.body ?? bodySchema) as B,
-      bodyOptional: spec.body === undefined,
+      body,
+      bodyOptional: takesNothing(body),
       ...(spec.problems ? { problems: spec.problems } : {}),
       answers: {
         200: { description: 'What came of each.', schema: 'schema' in spec ? spec.schema : resultSchema },
       },
     },
     async (call) => {
-      const { c, caller, query, body } = call;
-      const { labels } = query;
-      const ids = await chosen(kind, caller, { labels, ids: body.ids, language: c.get('language') });
+      const { c, caller, query } = call;
+      const language = c.get('language');
+      const begun = spec.begin?.(call) as S;
+      const ids = await chosen(kind, caller, { labels: query.labels, ids: call.body.ids, language });
       const action = `${kind.kind}.${spec.verb}`;
-      const actOn = async (id: string): Promise<{ row: Row<D>; more?: Presented }> =>
-        'act' in spec
-          ? spec.act(id, call)
-          : {
-              row: await changeRow(kind, { ...call, params: { id } }, action, (row) => spec.edit(row, body)),
-            };
+      const actOn = async (id: string): Promise<{ row: Row<D>; more?: Presented }> => {
+        if ('act' in spec) return spec.act(id, call, begun);
+        const edit = (row: Row<D>) => spec.edit(row, call.body);
+        return { row: await changeRow(kind, { ...call, params: { id } }, action, edit) };
+      };
       const results = await inTurns(ids, async (id) => {
         try {
           const { row, more } = await actOn(id);
           return { id: row.id, name: row.name, version: row.version, problem: null, ...more };
         } catch (error) {
           if (!(error instanceof DroverError)) throw error;
-          const problem = problemOf(error, c.get('requestId'), c.get('language'));
+          const problem = problemOf(error, c.get('requestId'), language);
           return { id, name: null, version: null, problem };
         }
       });
@@ -132,10 +139,13 @@ const oneOfTwo = {
   zh: '与 ?labels= 必须且只能给出其一',
 };
 
-async function inTurns<T, R>(all: readonly T[], one: (item: T) => Promise<R>): Promise<R[]> {
+/** So many at a time, each as soon as one before it is done; the results in their order. */
+export async function inTurns<T, R>(all: readonly T[], one: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
-  for (let start = 0; start < all.length; start += sideBySide) {
-    results.push(...(await Promise.all(all.slice(start, start + sideBySide).map(one))));
-  }
+  const left = all.entries();
+  const takeTurns = async () => {
+    for (const [index, item] of left) results[index] = await one(item);
+  };
+  await Promise.all(Array.from({ length: sideBySide }, takeTurns));
   return results;
 }

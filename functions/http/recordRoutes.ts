@@ -20,7 +20,7 @@ export function getRoute<D>(api: Api, kind: Kind<D>): void {
     api,
     {
       method: 'get',
-      path: `${kind.path}/{id}`,
+      path: pathOf(kind, '/{id}'),
       role: kind.roles.read,
       tag: kind.tag,
       summary: `Read one of the ${kind.plural}`,
@@ -59,7 +59,7 @@ export function historyRoute<D>(api: Api, kind: Kind<D>): void {
     api,
     {
       method: 'get',
-      path: `${kind.path}/{id}/history`,
+      path: pathOf(kind, '/{id}/history'),
       role: kind.roles.read,
       tag: kind.tag,
       summary: 'What happened to it, newest first; kept 90 days',
@@ -82,45 +82,58 @@ export function historyRoute<D>(api: Api, kind: Kind<D>): void {
 }
 
 /** POST collection → 201 and Location. `draft` makes the record; `answer` may add what is shown once. */
-export function createRoute<D, B extends z.ZodType>(
+export function createRoute<D, B extends z.ZodType, Q extends z.ZodType<object> = z.ZodType<object>>(
   api: Api,
   kind: Kind<D>,
   spec: {
     body: B;
+    query?: Q;
+    evidence?: Record<number, z.ZodType>;
     description?: string;
     /** Where more is answered than the record: a secret shown once. */
     schema?: z.ZodType;
     problems?: readonly number[];
-    draft(call: Call<object, object, z.output<B>>): Promise<{ draft: Draft<D>; once?: Presented }>;
+    draft(call: Call<object, z.output<Q>, z.output<B>>): Promise<{ draft: Draft<D>; once?: Presented }>;
   },
 ): void {
   endpoint(
     api,
     {
       method: 'post',
-      path: kind.path,
+      path: pathOf(kind),
       role: kind.roles.write,
       tag: kind.tag,
       summary: `Create one of the ${kind.plural}`,
       ...(spec.description === undefined ? {} : { description: spec.description }),
       body: spec.body,
+      ...(spec.query ? { query: spec.query } : {}),
       ...(spec.problems ? { problems: spec.problems } : {}),
+      ...(spec.evidence ? { evidence: spec.evidence } : {}),
       answers: { 201: { description: 'Created; Location says where.', schema: spec.schema ?? kind.schema } },
     },
     async (call) => {
       const { draft, once } = await spec.draft(call);
-      requireReach(call.caller, draft.labels);
-      const after = kind.area.present(asRow(draft));
-      const created = await kind.records.create(draft, call.by(`${kind.kind}.create`, { after }));
-      if (created.outcome === 'nameTaken') {
-        throw httpError('NAME_TAKEN', { kind: kind.kind, name: draft.name });
-      }
-      const record = await presentOne(kind, created.row, call);
-      return answerRecord(call.c, created.row.version, { ...record, ...once }, 201, {
-        location: `${kind.path}/${created.row.id}`,
+      const { row, record } = await createRecord(kind, draft, call);
+      return answerRecord(call.c, row.version, { ...record, ...once }, 201, {
+        location: pathOf(kind, `/${row.id}`),
       });
     },
   );
+}
+
+/** Within the caller's reach, with what the audit trail tells of it. */
+export async function createRecord<D>(
+  kind: Kind<D>,
+  draft: Draft<D>,
+  call: Pick<Call<object, object, unknown>, 'c' | 'caller' | 'by'>,
+): Promise<{ row: Row<D>; record: Presented }> {
+  requireReach(call.caller, draft.labels);
+  const after = kind.area.present(asRow(draft));
+  const created = await kind.records.create(draft, call.by(`${kind.kind}.create`, { after }));
+  if (created.outcome === 'nameTaken') {
+    throw httpError('NAME_TAKEN', { kind: kind.kind, name: draft.name });
+  }
+  return { row: created.row, record: await presentOne(kind, created.row, call) };
 }
 
 /** PUT or PATCH: `edit` says what becomes of the row; it may be asked again where another write came between. */
@@ -141,7 +154,7 @@ export function editRoute<D, B extends z.ZodType>(
     api,
     {
       method: spec.method,
-      path: `${kind.path}/{id}`,
+      path: pathOf(kind, '/{id}'),
       role: kind.roles.write,
       tag: kind.tag,
       summary: `${spec.method === 'put' ? 'Replace' : 'Change'} what is wanted of one of the ${kind.plural}`,
@@ -170,7 +183,7 @@ export function removeRoute<D>(
     api,
     {
       method: 'delete',
-      path: `${kind.path}/{id}`,
+      path: pathOf(kind, '/{id}'),
       role: kind.roles.write,
       tag: kind.tag,
       summary: `Delete one of the ${kind.plural}`,
@@ -193,6 +206,7 @@ export function actionRoute<D, B extends z.ZodType>(
   spec: {
     verb: string;
     summary: string;
+    description?: string;
     role?: Kind<D>['roles']['write'];
     body?: B;
     status: 200 | 202;
@@ -210,12 +224,13 @@ export function actionRoute<D, B extends z.ZodType>(
     api,
     {
       method: 'post',
-      path: `${kind.path}/{id}/${spec.verb}`,
+      path: pathOf(kind, `/{id}/${spec.verb}`),
       role: spec.role ?? kind.roles.write,
       tag: kind.tag,
       summary: spec.summary,
+      ...(spec.description === undefined ? {} : { description: spec.description }),
       params: idParams,
-      ...(spec.body ? { body: spec.body, bodyOptional: true } : {}),
+      ...(spec.body ? { body: spec.body, bodyOptional: takesNothing(spec.body) } : {}),
       ifMatch: spec.ifMatch ?? 'honoured',
       answers: {
         [spec.status]: {
@@ -235,10 +250,26 @@ export function actionRoute<D, B extends z.ZodType>(
   );
 }
 
+/** A body of which every member has a default may be left out. */
+export const takesNothing = (body: z.ZodType): boolean => body.safeParse({}).success;
+
 /** What the caller may see; what it may not is not there. */
 export async function findRow<D>(kind: Kind<D>, idOrName: string, caller: Caller): Promise<Row<D>> {
   const row = await kind.records.get(idOrName, kind.kind);
   if (!row || !isInReach(caller, row.labels)) throw unknown(kind);
+  return row;
+}
+
+/**
+ * For writes that are prepared at length: what they would be refused for is told at once. The write itself asks again.
+ */
+export async function findWritable<D>(kind: Kind<D>, { params, caller, by }: IdCall): Promise<Row<D>> {
+  const row = await findRow(kind, params.id, caller);
+  const { ifMatch } = by('');
+  if (ifMatch !== undefined && ifMatch !== row.version) {
+    throw httpError('VERSION_STALE', { version: row.version });
+  }
+  if (row.deletedAt !== undefined) throw httpError('RECORD_DELETING', { kind: kind.kind, name: row.name });
   return row;
 }
 
@@ -305,6 +336,9 @@ function rowOf<D>(kind: Kind<D>, changed: Changed<D>, caller: Caller): Row<D> {
 }
 
 const unknown = <D>(kind: Kind<D>) => httpError('RECORD_UNKNOWN', { kind: kind.kind });
+
+export const pathOf = ({ path, end }: Pick<Kind<unknown>, 'path' | 'end'>, below = ''): string =>
+  `${path}${below}${end ?? ''}`;
 
 export async function presentOne<D>(
   kind: Kind<D>,

@@ -2,6 +2,7 @@ import { unreachable } from '#errors';
 import type { Row, WorkContext } from '#reconcile';
 import type { Action, ClusterData, Did } from './model.ts';
 import { renew } from './renewal/renew.ts';
+import { accessOf } from './secret/accessOf.ts';
 import { tellSync } from './sync/tell.ts';
 import type { WorkerParts } from './worker.ts';
 
@@ -13,7 +14,15 @@ export async function act(
 ): Promise<Did> {
   switch (action.do) {
     case 'renew':
-      return renew(parts, row, context);
+      return renew(
+        {
+          kubernetes: parts,
+          secrets: parts.secrets,
+          accessTo: ({ data }, opened) => accessOf(data.access, opened, parts.eks),
+        },
+        row,
+        context,
+      );
     case 'sync':
       await tellSync(parts.engine.records, row);
       return { did: 'synced' };

@@ -132,7 +132,7 @@ function worldless(): never {
 
 /** What lists filter, sort and count by. */
 function summarise(row: Row<ClustersData>) {
-  const { data, deletedAt, labels } = row;
+  const { data, deletedAt, labels, everySeconds } = row;
   switch (data.kind) {
     case 'cluster': {
       const { seen, expiries } = data;
@@ -149,6 +149,7 @@ function summarise(row: Row<ClustersData>) {
         podsRunning: seen?.pods?.part ?? null,
         latencyMs: seen?.latencyMs ?? null,
         checkedAt: data.checkedAt,
+        everySeconds,
         expiresAt: ends.length === 0 ? null : Math.min(...ends),
       };
     }

@@ -1,5 +1,6 @@
 import type { Json } from '#reconcile';
 import type { Cause, ClusterAccess, ClusterSeen, Expiry } from './model.ts';
+import type { NamespaceCall } from './namespaces/calls.ts';
 
 /**
  * What the HTTP function asks of this area's worker and waits for: all that opens or seals a secret, or must look at
@@ -15,7 +16,8 @@ export type ClusterCall =
    */
   | { do: 'prepare'; id: string; version: number; body: ConnectionBody; unchecked: boolean; of?: string }
   /** Climbs the ladder with what is stored of a cluster; wakes it where that differs. → Validation */
-  | { do: 'check'; id: string; capabilities?: string[] };
+  | { do: 'check'; id: string; capabilities?: string[] }
+  | NamespaceCall;
 
 /** A create's and a validation's body, as far as it tells how to reach the cluster. */
 export interface ConnectionBody {

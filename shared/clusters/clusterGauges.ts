@@ -114,14 +114,14 @@ function readingsOf(
     ? (beat.counts ?? {})
     : {
         nodes: seen?.nodes?.total,
-        ready: seen?.nodes?.part,
+        nodesReady: seen?.nodes?.part,
         pods: seen?.pods?.total,
-        running: seen?.pods?.part,
+        podsRunning: seen?.pods?.part,
       };
   add(gauges.nodes, counts.nodes);
-  add(gauges.nodesReady, counts.ready);
+  add(gauges.nodesReady, counts.nodesReady);
   add(gauges.pods, counts.pods);
-  add(gauges.podsRunning, counts.running);
+  add(gauges.podsRunning, counts.podsRunning);
   const latency = isFresher ? beat.latency : seen?.latencyMs;
   add(gauges.latency, latency === undefined ? undefined : latency / second);
   return readings;

@@ -26,7 +26,11 @@ export function decide(
   context: DecideContext,
 ): ClusterPlan {
   const { now } = context;
-  if (row.deletedAt !== undefined) return { data: row.data, next: { kind: 'gone' } };
+  if (row.deletedAt !== undefined) {
+    // Its sync would find out by itself, but only when its time comes.
+    const isTold = did.some((one) => one.did === 'synced');
+    return { data: row.data, ...(!isTold && { actions: [{ do: 'sync' }] }), next: { kind: 'gone' } };
+  }
   const known = did.reduce((data, one) => afterwards(data, one, now), row.data);
   const renewed = did.find((one) => one.did === 'renewed');
   if (renewed) {

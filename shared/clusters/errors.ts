@@ -2,6 +2,72 @@ import { type Catalogue, errorsOf } from '#errors';
 
 /** What can be wrong with a kubeconfig or a credential, told before anything is dialled. No value of a secret is told. */
 export const clusterErrors = {
+  CREDENTIAL_NEEDED: {
+    status: 422,
+    title: { en: 'The credential is needed, too', zh: '需要同时提供凭据' },
+    message: {
+      en: 'This would send the stored credential somewhere it was not given for: {fields} would change.',
+      zh: '这会把所存凭据发送到它并非为之提供的地方：{fields} 将改变。',
+    },
+    remedy: {
+      en: 'Send "credential" in the same request. To change other things, leave these fields out.',
+      zh: '请在同一请求中提供 "credential"。若只改其他内容，请省略这些字段。',
+    },
+  },
+  CREDENTIAL_FOR_OTHER_SERVER: {
+    status: 422,
+    title: { en: 'The kubeconfig is for another server', zh: 'kubeconfig 指向另一台服务器' },
+    message: {
+      en: 'The kubeconfig names {given}; the cluster {name} is at {server}.',
+      zh: 'kubeconfig 中的服务器是 {given}；集群 {name} 位于 {server}。',
+    },
+    remedy: {
+      en: 'Rotation keeps the server. Give the credential for it, or change the server with PATCH, which takes both.',
+      zh: '轮换凭据不会更换服务器。请提供该服务器的凭据，或用 PATCH 同时更改服务器与凭据。',
+    },
+  },
+  CREDENTIAL_FOR_OTHER_CLUSTER: {
+    status: 409,
+    title: { en: 'Another cluster answered', zh: '应答的是另一个集群' },
+    message: {
+      en: 'With this credential a cluster with the UID {given} answers; {name} is {uid}.',
+      zh: '使用此凭据应答的集群 UID 为 {given}；{name} 的 UID 为 {uid}。',
+    },
+    remedy: {
+      en: 'Look whether the server has been rebuilt. If so, repeat the request with ?unchecked=true, and confirm the identity once the cluster is held.',
+      zh: '请确认该服务器是否已重建。若是，请带 ?unchecked=true 重试，并在集群被挂起后确认其身份。',
+    },
+  },
+  CLUSTER_NOT_HELD: {
+    status: 409,
+    title: { en: 'The cluster is not held', zh: '集群未被挂起' },
+    message: {
+      en: 'The cluster {name} is {state}: there is no other identity to confirm.',
+      zh: '集群 {name} 的状态为 {state}：没有待确认的新身份。',
+    },
+    remedy: { en: 'Nothing is to be done.', zh: '无需操作。' },
+  },
+  CREDENTIAL_CHANGED_MEANWHILE: {
+    status: 409,
+    title: { en: 'The credential was changed meanwhile', zh: '凭据已被他人更改' },
+    message: {
+      en: 'While this was checked, another credential was stored for the cluster {name}.',
+      zh: '检查期间，集群 {name} 存入了另一个凭据。',
+    },
+    remedy: { en: 'Read the record again and decide anew.', zh: '请重新读取该记录后再决定。' },
+  },
+  CHECKER_LATE: {
+    status: 503,
+    title: { en: 'Drover is late', zh: 'Drover 检查滞后' },
+    message: {
+      en: 'Drover has not looked at it since {when}: what is shown is as it was then.',
+      zh: 'Drover 自 {when} 起未再检查：显示的是当时的情况。',
+    },
+    remedy: {
+      en: 'Nothing is known against the cluster. See whether Drover’s timer and workers run: GET /readyz.',
+      zh: '这不表示集群有问题。请检查 Drover 的定时器和工作函数是否在运行：GET /readyz。',
+    },
+  },
   KUBECONFIG_UNREADABLE: {
     status: 422,
     title: { en: 'The kubeconfig cannot be read', zh: '无法读取 kubeconfig' },

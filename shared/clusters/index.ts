@@ -1,7 +1,24 @@
+export {
+  type AccessWish,
+  accessManifest,
+  missingManifest,
+  subjectOf,
+} from './accessManifest/accessManifest.ts';
+export {
+  type Capability,
+  capabilities,
+  type Permission,
+  permissionsOf,
+  type ServiceAccount,
+} from './accessManifest/permissions.ts';
 export { type ClustersArea, type ClusterWorld, clustersArea, clustersIn } from './area.ts';
 export type { ClusterCall, ConnectionBody, CredentialBody, Prepared } from './calls.ts';
 export { clusterGauges, fleetGauges } from './clusterGauges.ts';
-export { clusterErrors } from './errors.ts';
+export { clusterError, clusterErrors } from './errors.ts';
+export { readContexts } from './kubeconfig/readKubeconfig.ts';
+export { sayValidation } from './ladder/sayValidation.ts';
+export { type SaidValidation, saidValidation, type Validation } from './ladder/validation.ts';
+export { isLate, type LookedAt } from './late.ts';
 export { clusterFamilies } from './metrics.ts';
 export {
   type Cause,
@@ -14,8 +31,10 @@ export {
   syncKinds,
   usualInterval,
 } from './model.ts';
+export { type ConnectionWish, refuseMoved } from './moved.ts';
+export type { NamespaceCall } from './namespaces/calls.ts';
+export type { LiveNamespace } from './namespaces/view.ts';
 export { causeOf, present } from './present.ts';
-export { type SyncWorld, syncActs } from './sync/act.ts';
 export {
   type InventoryPage,
   type InventoryQuery,
@@ -32,3 +51,14 @@ export { usualSyncKinds } from './sync/kinds.ts';
 export { syncIdOf } from './sync/model.ts';
 export { askSync, tellSync } from './sync/tell.ts';
 export { sayCause } from './texts.ts';
+export {
+  identityConfirmed,
+  newCluster,
+  paused,
+  reconnected,
+  resumed,
+  type SyncWish,
+  synced,
+  type Usable,
+  type Wished,
+} from './wishes.ts';

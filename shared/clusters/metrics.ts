@@ -1,4 +1,7 @@
 import { anyText, defineCounter, defineGauge, defineHistogram, type Family, matching, oneOf } from '#metrics';
+import type { Meter } from '#reconcile';
+import { type Millis, second } from '#time';
+import type { Look } from './model.ts';
 
 /** A code of a catalogue, or `none`. */
 const cause = matching(/^(none|[A-Z][A-Z0-9_]*)$/);
@@ -88,16 +91,19 @@ export const gauges = {
   }),
 } as const;
 
+const checkDuration = 'drover_cluster_check_duration_seconds';
+const checkFailures = 'drover_cluster_check_failures_total';
+
 export const clusterFamilies: readonly Family[] = [
   ...Object.values(gauges),
   defineHistogram({
-    name: 'drover_cluster_check_duration_seconds',
+    name: checkDuration,
     help: 'How long a look at a cluster took, by what came of it.',
     labels: { outcome },
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
   }),
   defineCounter({
-    name: 'drover_cluster_check_failures_total',
+    name: checkFailures,
     help: 'Looks at clusters that did not go well, by the code of why.',
     labels: { cause },
   }),
@@ -107,3 +113,8 @@ export const clusterFamilies: readonly Family[] = [
     labels: { visit: oneOf('round', 'step', 'call') },
   }),
 ];
+
+export function countLook(meter: Meter, look: Look, took: Millis): void {
+  meter.observe(checkDuration, { outcome: look.outcome }, took / second);
+  if (look.outcome !== 'ok') meter.count(checkFailures, { cause: look.cause.code });
+}

@@ -1,9 +1,17 @@
 import { DroverError } from '#errors';
 import type { Net } from '#net';
-import { type Look as Beat, judgeFault, type Row, readPulses, type WorkContext } from '#reconcile';
+import {
+  type Look as Beat,
+  judgeFault,
+  type Meter,
+  type Row,
+  readPulses,
+  type WorkContext,
+} from '#reconcile';
 import { type Clock, second } from '#time';
 import type { FleetSeen } from './fleet.ts';
 import { lookAt } from './lookAt.ts';
+import { countLook } from './metrics.ts';
 import type { ClusterData, ClustersData, Look, Seen } from './model.ts';
 import { causeOf } from './present.ts';
 import type { Reach } from './reach.ts';
@@ -13,6 +21,7 @@ export interface Eyes {
   reach: Pick<Reach, 'to'>;
   clock: Clock;
   net: Pick<Net, 'send'>;
+  meter: Meter;
   /** DROVER_KNOWN_GOOD: where it does not answer either, the fault is likely our own. */
   knownGood?: string | undefined;
   /** Rule 15's row, which steps read before a cluster leaves health. */
@@ -46,8 +55,14 @@ export async function lookFor(eyes: Eyes, row: Row<ClusterData>, context: WorkCo
   };
 }
 
+/** By the names that summaries have: lists put both together. */
 function countsOf({ nodes, pods }: NonNullable<ClusterData['seen']>): Record<string, number> {
-  const counts = { nodes: nodes?.total, ready: nodes?.part, pods: pods?.total, running: pods?.part };
+  const counts = {
+    nodes: nodes?.total,
+    nodesReady: nodes?.part,
+    pods: pods?.total,
+    podsRunning: pods?.part,
+  };
   return Object.fromEntries(
     Object.entries(counts).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
   );
@@ -77,6 +92,18 @@ function isOtherThanKnown(data: ClusterData, look: Look): boolean {
 const isOtherThan = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
 
 async function lookOnce(
+  eyes: Eyes,
+  row: Row<ClusterData>,
+  context: WorkContext,
+  visit: 'step' | 'round',
+): Promise<Look> {
+  const started = eyes.clock.now();
+  const look = await lookThere(eyes, row, context, visit);
+  countLook(eyes.meter, look, eyes.clock.now() - started);
+  return look;
+}
+
+async function lookThere(
   { reach, clock }: Eyes,
   row: Row<ClusterData>,
   context: WorkContext,

@@ -51,6 +51,7 @@ export function createWorker(ports: WorkerPorts): ClustersWorker {
     reach,
     clock: ports.clock,
     net: ports.net,
+    meter: ports.meter,
     knownGood: ports.knownGood,
     fleet: () => engine.records.get(fleetId, 'fleet'),
   };

@@ -119,7 +119,7 @@ export async function agentFor(
 ): Promise<Agent> {
   const { connections = 4, connectTimeout = 8_000, keepAlive, maxBytes, ...watch } = limits;
   // It costs 50 ms and 28 MB, and not everyone who may dial does.
-  const { Agent } = await import('undici');
+  const { Agent } = await import('./undici.ts');
   return new Agent({
     connect: pinnedConnector(clock, target, tls, { ...watch, timeout: connectTimeout }),
     connections,

@@ -58,7 +58,7 @@ export async function sendOnce(
     abort.signal.throwIfAborted();
     place = { host: target.host, port: target.port };
     stage = 'tcp';
-    const { Client } = await import('undici');
+    const { Client } = await import('./undici.ts');
     const client = new Client(target.origin, {
       connect: pinnedConnector(clock, target, outgoing.tls, {
         onStage: (reached) => {

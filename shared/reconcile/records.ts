@@ -55,6 +55,10 @@ export interface Draft<D> {
 export interface By {
   actor: Actor;
   action: string;
+  /** Where it was done to something that the record stands for. */
+  target?: NewAudit['target'];
+  /** `done`, unless it is told. */
+  result?: NewAudit['result'];
   requestId?: string;
   ifMatch?: number | undefined;
   /** What the audit entry shows of the change; without secrets. */

@@ -219,8 +219,8 @@ export async function handOver<D>({ couriers, area, clock, log }: Parts<D>, id: 
 }
 
 function auditOf(by: By, shown: Pick<NewAudit, 'before' | 'after'>): NewAudit {
-  const { actor, action, requestId } = by;
-  return { actor, action, result: 'done', ...(requestId ? { requestId } : {}), ...shown };
+  const { actor, action, target, result = 'done', requestId } = by;
+  return { actor, action, ...(target && { target }), result, ...(requestId ? { requestId } : {}), ...shown };
 }
 
 function plainEdit<D>({ data, labels, everySeconds }: Edit<D>): Partial<Stored<D>> {

@@ -1,7 +1,11 @@
+import { type ClustersData, clustersArea } from '#clusters';
 import { errorsOf } from '#errors';
 import { netErrors } from '#net';
+import { createEngine, type Row } from '#reconcile';
 import type { Table } from '#store';
-import { anAdministrator, anApp, type TestApp } from '../functions/http/anApp.ts';
+import { areaRoutes } from '../../functions/http/areaRoutes.ts';
+import { anAdministrator, anApp, start, type TestApp } from '../functions/http/anApp.ts';
+import { aBody, accessIn, ClusterWorker } from '../functions/http/clusters/aHerd.ts';
 import { lampRoutes } from '../functions/http/lampRoutes.ts';
 import type { Known } from './aRequest.ts';
 
@@ -14,12 +18,15 @@ export async function aWorld(table?: Table): Promise<{
   known: Known;
 }> {
   let made = 0;
+  const worker = new ClusterWorker(accessIn(() => clusters));
   const at = anApp({
-    areas: (ports) => [lampRoutes(ports)],
-    answer: async (_area, { do: what }) =>
-      what === 'sendTest'
+    areas: (ports) => [...areaRoutes, lampRoutes(ports)],
+    answer: async (area, request) => {
+      if (area === 'clusters') return worker.answer(request);
+      return request.do === 'sendTest'
         ? { ok: true, code: null, status: 204, ms: 12, message: null, remedy: null }
-        : { secret: `whsec_plain${++made}`, sealed: `v1.sealed${made}` },
+        : { secret: `whsec_plain${++made}`, sealed: `v1.sealed${made}` };
+    },
     ports: {
       ...(table && { table }),
       vetWebhook: async (url) => {
@@ -30,6 +37,7 @@ export async function aWorld(table?: Table): Promise<{
       },
     },
   });
+  const { records: clusters } = createEngine(clustersArea, at.ports);
   const admin = await anAdministrator(at);
   const credential = {
     admin: bearer(admin),
@@ -48,13 +56,26 @@ export async function aWorld(table?: Table): Promise<{
     url: 'https://a.example/',
   });
   await at.table.put(aDeadDelivery(body.id));
+  for (const [name, region] of Object.entries({ alpha: 'eu', bravo: 'us' })) {
+    await at.call(admin, 'POST', '/api/v1/clusters', { ...aBody(name), labels: { region } });
+  }
+  await clusters.change('bravo', 'cluster', (row) => ({ data: held(row) }), aStep);
   const ids = new Map([
     ['/api/v1/tokens/', ['operator-0', 'viewer-1']],
     ['/api/v1/lamps/', ['hall', 'shed']],
     ['/api/v1/webhooks/', ['pager']],
+    ['/api/v1/clusters/', ['alpha', 'bravo']],
+    ['/api/kubernetes/clusters/', ['alpha', 'bravo']],
     ['/api/v1/webhooks/{id}/deliveries/', ['dlv_1']],
   ]);
   return { at, credential, known: { ids, cursors: [] } };
+}
+
+const aStep = { actor: { kind: 'system', id: 'step', name: 'step' }, action: 'test' } as const;
+
+function held({ data }: Row<ClustersData>): ClustersData {
+  if (data.kind !== 'cluster') throw new Error('No cluster.');
+  return { ...data, state: { is: 'held', since: start, uid: 'another' } };
 }
 
 const aDeadDelivery = (webhookId: string) => ({

@@ -6,6 +6,7 @@ export interface Schema {
   type?: string | string[];
   enum?: unknown[];
   const?: unknown;
+  example?: unknown;
   format?: string;
   pattern?: string;
   minLength?: number;

@@ -8,6 +8,10 @@ export function fromSchema(schema: Schema): Arbitrary {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   const choices = schema.anyOf ?? schema.oneOf;
+  if (schema.example !== undefined) {
+    const { example, ...others } = schema;
+    return fc.oneof(fc.constant(example), { weight: 2, arbitrary: fromSchema(others) });
+  }
   if (choices) return fc.oneof(...choices.map(fromSchema));
   if (schema.allOf) {
     return fc

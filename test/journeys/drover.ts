@@ -28,11 +28,14 @@ interface Given {
   /** With simulated clusters beside it. */
   hasWorld?: boolean;
   environment?: Record<string, string>;
+  /** When what was started ends; without it, with the test. */
+  atEnd?: (undo: () => Promise<void>) => void;
 }
 
 /** `npm start` as a newcomer types it, with a data folder and ports of its own. */
 export async function spawnDrover(given: Given = {}): Promise<Drover> {
-  const data = given.data ?? (await dataFolder());
+  const { atEnd = onTestFinished } = given;
+  const data = given.data ?? (await dataFolder(atEnd));
   const port = given.port ?? (await freePort());
   const args = [...(given.args ?? []), ...(given.hasWorld ? [] : ['--no-world'])];
   const npm = spawn('npm', ['start', '--silent', ...(args.length > 0 ? ['--', ...args] : [])], {
@@ -48,7 +51,7 @@ export async function spawnDrover(given: Given = {}): Promise<Drover> {
     });
   }
   const end = once(npm, 'close').then(([code]) => code as number | null);
-  onTestFinished(async () => {
+  atEnd(async () => {
     if (npm.exitCode === null && npm.signalCode === null) process.kill(-npm.pid!, 'SIGKILL');
     await end;
   });
@@ -82,9 +85,9 @@ export async function startDrover(given: Given = {}): Promise<Drover> {
   return drover;
 }
 
-export async function dataFolder(): Promise<string> {
+export async function dataFolder(atEnd: Given['atEnd'] = onTestFinished): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'drover-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 

@@ -1,46 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:https';
+import type { Server } from 'node:https';
 import { createServer as createTcp, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { expect, onTestFinished, test } from 'vitest';
-import { certificates, key } from '../fixtures/tls/index.ts';
 import { startDrover } from './drover.ts';
-
-interface Got {
-  headers: Record<string, string>;
-  body: string;
-}
-
-/** A receiver with a real certificate; `next` answers the next delivery of this type about this record. */
-async function aReceiver() {
-  const got: Got[] = [];
-  const waiting: (() => void)[] = [];
-  const server = createServer({ key, cert: certificates.server }, (request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      got.push({
-        headers: request.headers as Record<string, string>,
-        body: Buffer.concat(chunks).toString(),
-      });
-      response.writeHead(204).end();
-      for (const wake of waiting.splice(0)) wake();
-    });
-  });
-  const port = await listening(server);
-  const next = async (type: string, name: string): Promise<Got> => {
-    for (;;) {
-      const found = got.findIndex(({ body }) => {
-        const event = JSON.parse(body) as { type: string; record: { name: string } };
-        return event.type === type && event.record.name === name;
-      });
-      if (found >= 0) return got.splice(found, 1)[0]!;
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    }
-  };
-  return { url: `https://localhost:${port}/hooks`, next };
-}
+import { aReceiver, listening, trustsReceivers } from './receiver.ts';
 
 async function aBlackHole(): Promise<{ url: string; connections(): number }> {
   const sockets = new Set<Socket>();
@@ -55,18 +20,9 @@ async function aBlackHole(): Promise<{ url: string; connections(): number }> {
   return { url: `https://localhost:${port}/hooks`, connections: () => sockets.size };
 }
 
-async function listening(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections?.();
-  });
-  return (server.address() as { port: number }).port;
-}
-
 test('events reach a webhook, signed, past a receiver that swallows everything', async () => {
   const drover = await startDrover({
-    environment: { NODE_EXTRA_CA_CERTS: join(import.meta.dirname, '../fixtures/tls/ca.crt') },
+    environment: trustsReceivers,
   });
   const token = (await readFile(join(drover.data, 'admin-token'), 'utf8')).trim();
   const call = async (method: string, path: string, body?: object) => {

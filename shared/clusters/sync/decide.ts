@@ -89,8 +89,10 @@ function onwards(
     return act({ ...data, untidySince: null }, [{ do: 'sweep' }]);
   }
   const dueAt = nextRunAt(data, cluster, isWider);
-  if (dueAt <= now) {
-    return act({ ...data, wanted, run: newRun(wanted, now), attempt }, [{ do: 'list', attempt }]);
+  const extra = dueAt <= now ? undefined : data.asked?.kinds?.filter((kind) => wanted.includes(kind));
+  if (dueAt <= now || extra) {
+    const run: Run = extra ? { ...newRun(extra, now), isExtra: true } : newRun(wanted, now);
+    return act({ ...data, wanted: extra ? data.wanted : wanted, run, attempt }, [{ do: 'list', attempt }]);
   }
   return rest(data, Math.min(dueAt, now + (cluster.sync ? longestRest : restUnasked)));
 }
@@ -100,16 +102,16 @@ const act = (data: SyncData, actions: SyncAction[]): SyncPlan => ({ data, action
 /** Not at rest: rounds look at what rests, and a sync has nothing that they could look at. */
 const rest = (data: SyncData, at: Instant): SyncPlan => ({ data, next: { kind: 'at', at, lane: 'slow' } });
 
-function nextRunAt({ ran, askedAt }: SyncData, { sync }: ClusterData, isWider: boolean): Instant {
-  const isAsked = askedAt !== null && (ran === null || ran.startedAt <= askedAt);
+function nextRunAt({ ran, asked }: SyncData, { sync }: ClusterData, isWider: boolean): Instant {
   // One that was broken off is tried again whenever its back-off is over.
-  if (isAsked || ran?.cause) return 0;
+  if ((asked && !asked.kinds) || ran?.cause) return 0;
   if (!sync) return Number.POSITIVE_INFINITY;
   return ran === null || isWider ? 0 : ran.startedAt + sync.everySeconds * second;
 }
 
 const newRun = (wanted: SyncKind[], now: Instant): Run => ({
   startedAt: now,
+  isExtra: false,
   left: wanted,
   open: null,
   failed: [],
@@ -176,17 +178,22 @@ function abandoned(data: SyncData): SyncData {
   return { ...data, run: null, drop: [...data.drop, ...segments.map((token) => chunkPrefix(kind!, token))] };
 }
 
-const finished = (data: SyncData, run: Run, now: Instant, cause: Cause | null): SyncData => ({
-  ...data,
-  run: null,
-  ran: {
-    startedAt: run.startedAt,
-    finishedAt: now,
-    cause,
-    failed: cause ? [...run.failed, ...run.left] : run.failed,
-    partial: run.partial,
-  },
-});
+function finished(data: SyncData, run: Run, now: Instant, cause: Cause | null): SyncData {
+  const asked = data.asked && data.asked.at > run.startedAt ? data.asked : null;
+  if (run.isExtra) return { ...data, run: null, asked };
+  return {
+    ...data,
+    run: null,
+    asked,
+    ran: {
+      startedAt: run.startedAt,
+      finishedAt: now,
+      cause,
+      failed: cause ? [...run.failed, ...run.left] : run.failed,
+      partial: run.partial,
+    },
+  };
+}
 
 /** New for every attempt: the time, and chance. */
 const attemptOf = (now: Instant, random: number): string =>

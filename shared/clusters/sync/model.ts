@@ -37,6 +37,8 @@ export type Open = z.infer<typeof open>;
 
 const run = z.object({
   startedAt: instant,
+  /** Of some kinds only, because somebody asked for them: the usual run is due when it was before. */
+  isExtra: z.boolean(),
   /** The first of them is the one that is open. */
   left: z.array(kind),
   open: open.nullable(),
@@ -52,8 +54,8 @@ export const syncData = z.object({
   /** The cluster's id. */
   cluster: z.string(),
   wanted: z.array(kind),
-  /** A person asked for a run: one that began later is the answer. */
-  askedAt: instant.nullable(),
+  /** A person asked for a run, of all kinds or of some: one that began later is the answer. */
+  asked: z.object({ at: instant, kinds: z.array(kind).nullable() }).nullable(),
   head: z.string().nullable(),
   run: run.nullable(),
   /** Under whose name something may be written right now. */
@@ -88,7 +90,7 @@ export const newSync = (cluster: string): SyncData => ({
   kind: 'sync',
   cluster,
   wanted: [],
-  askedAt: null,
+  asked: null,
   head: null,
   run: null,
   attempt: null,

@@ -23,9 +23,9 @@ export const syncPart = {
     syncedAt: data.ran && !data.ran.cause ? data.ran.finishedAt : null,
   }),
   /** Pages and attempts are progress. */
-  told: ({ data: { wanted, askedAt, ran, waiting } }: Row<SyncData>): Json => ({
+  told: ({ data: { wanted, asked, ran, waiting } }: Row<SyncData>): Json => ({
     wanted,
-    askedAt,
+    askedAt: asked?.at ?? null,
     ran,
     waiting: waiting?.code ?? null,
   }),

@@ -27,7 +27,7 @@ async function aDrover(names = ['development', 'refused']) {
       clusters.set(given.name, { labels: given.labels, kubeconfig, version: 1 });
       return answer(201);
     }
-    const cluster = clusters.get(path.split('/')[4]!);
+    const cluster = clusters.get(/clusters\/([^?]+)/.exec(path)![1]!);
     if (!cluster) return answer(404);
     if (method === 'GET') return answer(200, `"${cluster.version}"`, { labels: cluster.labels });
     if (ifMatch !== `"${cluster.version}"`) return answer(412);

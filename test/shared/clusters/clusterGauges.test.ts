@@ -84,7 +84,7 @@ describe('gauges of a cluster', () => {
   });
 
   it('tell what a round has seen since, for an unchanged row is not written', async () => {
-    const counts = { nodes: 6, ready: 6, pods: 80, running: 79 };
+    const counts = { nodes: 6, nodesReady: 6, pods: 80, podsRunning: 79 };
     expect(await shown(aRow(), { beat: { latency: 30, counts } })).toMatchObject({
       last_check_timestamp_seconds: (now - 10 * second) / second,
       nodes: 6,

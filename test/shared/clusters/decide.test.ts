@@ -271,8 +271,10 @@ describe('a token that ends', () => {
   });
 });
 
-it('a deleted cluster goes, whatever it answers', () => {
+it('a deleted cluster tells its sync and goes, whatever it answers', () => {
   const gone = aCluster({}, { deletedAt: start });
+  expect(decided(gone, null).actions).toEqual([{ do: 'sync' }]);
+  expect(decided(gone, null, start, [{ did: 'synced' }]).actions).toBeUndefined();
   for (const look of [null, ok(), down]) expect(decided(gone, look).next).toEqual({ kind: 'gone' });
 });
 

@@ -13,7 +13,12 @@ const context = { signal: new AbortController().signal } as WorkContext;
 /** Eyes that see what a test gives; `asked` counts how often. */
 function eyes(look: Look | DroverError, fleet?: Row<ClusterData>) {
   let asked = 0;
+  const counted: unknown[] = [];
   const seeing: Eyes = {
+    meter: {
+      count: (family, labels) => void counted.push([family, labels]),
+      observe: (family, labels, value) => void counted.push([family, labels, value]),
+    },
     clock: new SteppedClock(start),
     net: { send: () => Promise.reject(new Error('not asked')) },
     reach: {
@@ -25,7 +30,7 @@ function eyes(look: Look | DroverError, fleet?: Row<ClusterData>) {
     },
     fleet: async () => fleet as never,
   };
-  return { seeing, asked: () => asked };
+  return { seeing, asked: () => asked, counted };
 }
 
 describe('a round', () => {
@@ -153,5 +158,21 @@ describe('a step', () => {
     const fleet = { ...aCluster(), data: { kind: 'fleet', suspected } } as never;
     expect((await observe(eyes(down, fleet).seeing, aCluster(), context)).ownFault).toEqual(suspected);
     expect((await observe(eyes(ok(), fleet).seeing, aCluster(), context)).ownFault).toBeNull();
+  });
+});
+
+describe('what is counted', () => {
+  it.each([
+    [ok(), 'ok', undefined],
+    [down, 'unreachable', 'TCP_REFUSED'],
+    [shut, 'unauthorized', 'AUTH_REJECTED'],
+    [ill, 'degraded', 'THROTTLED'],
+  ])('is every look, by what came of it and why: %#', async (look, outcome, cause) => {
+    const { seeing, counted } = eyes(look);
+    await lookFor(seeing, aCluster(), context);
+    expect(counted).toEqual([
+      ['drover_cluster_check_duration_seconds', { outcome }, 0],
+      ...(cause ? [['drover_cluster_check_failures_total', { cause }]] : []),
+    ]);
   });
 });

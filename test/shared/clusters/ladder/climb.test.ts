@@ -6,7 +6,7 @@ import { clientCertificate } from '../../../../infra/world/pki/index.ts';
 import type { Climbed } from '../../../../shared/clusters/ladder/ladder.ts';
 import { ca, client, expose, foreignCa, server, status, tokenOf, valid } from './aCluster.ts';
 import { climbing, type Trying } from './climbing.ts';
-import { PushedClock } from './pushedClock.ts';
+import { PushedClock } from '../../../fixtures/pushedClock.ts';
 import { farAway, https } from './servers.ts';
 
 let stack: AsyncDisposableStack;

@@ -24,7 +24,7 @@ import {
   valid,
 } from './aCluster.ts';
 import { climbing, type Trying } from './climbing.ts';
-import { PushedClock } from './pushedClock.ts';
+import { PushedClock } from '../../../fixtures/pushedClock.ts';
 import * as servers from './servers.ts';
 
 export interface FaultCase {

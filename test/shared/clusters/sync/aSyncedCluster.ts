@@ -44,6 +44,7 @@ type Meets = (request: KubeRequest) => DroverError | { status: number; body: obj
 export function aConnection(meets: Meets = () => undefined) {
   const simulated = aSimulatedCluster();
   const requests: KubeRequest[] = [];
+  let token = 'admin';
   const asked = { host: 'cluster', port: 6443 };
   const connection: KubeConnection = {
     address: undefined,
@@ -65,6 +66,7 @@ export function aConnection(meets: Meets = () => undefined) {
         : await simulated.send(method, `${path}?${new URLSearchParams(given)}`, body, {
             ...(contentType && { 'content-type': contentType }),
             ...(accept && { accept }),
+            authorization: `Bearer ${token}`,
           });
       return new Answer({
         asked: { ...asked, method, path },
@@ -76,7 +78,10 @@ export function aConnection(meets: Meets = () => undefined) {
     },
     close: async () => undefined,
   };
-  return { ...simulated, connection, requests };
+  const asUser = (bearer: string) => {
+    token = bearer;
+  };
+  return { ...simulated, connection, requests, asUser };
 }
 
 export interface SyncedOptions {

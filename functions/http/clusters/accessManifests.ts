@@ -1,0 +1,167 @@
+import { z } from '@hono/zod-openapi';
+import { parseAllDocuments } from 'yaml';
+import { requireRole } from '#auth';
+import {
+  type AccessWish,
+  accessManifest,
+  type Capability,
+  type ClusterData,
+  type ClustersData,
+  missingManifest,
+  permissionsOf,
+  type ServiceAccount,
+  subjectOf,
+} from '#clusters';
+import type { Api } from '../api.ts';
+import type { AppContext } from '../appEnv.ts';
+import { type Call, endpoint } from '../endpoint.ts';
+import type { Kind } from '../kind.ts';
+import { findRow, pathOf } from '../recordRoutes.ts';
+import { idParams, queryFlag } from '../schemas.ts';
+import { capabilitiesParam } from './bodies.ts';
+import { clusterIn } from './clusterKind.ts';
+import { askForValidation, failureOf } from './connect.ts';
+import { outward } from './create.ts';
+import { clusterHttpError } from './errors.ts';
+
+const usual: ServiceAccount = { namespace: 'drover-system', name: 'drover' };
+const usualCapabilities: readonly Capability[] = ['watch'];
+const nothingMissing = '# Nothing is missing.\n';
+
+const listSchema = z
+  .object({
+    apiVersion: z.literal('v1'),
+    kind: z.literal('List'),
+    items: z.array(z.record(z.string(), z.unknown())),
+  })
+  .openapi('Manifest', { description: 'As kubectl apply takes it.' });
+
+const answers = {
+  200: {
+    description: 'For kubectl apply -f -: YAML, or a List where JSON is accepted.',
+    schema: listSchema,
+    type: ['application/yaml', 'application/json'],
+  },
+};
+
+const accountQuery = {
+  namespace: z.string().max(63).optional().openapi({ description: 'Of the service account.' }),
+  name: z.string().max(63).optional().openapi({ description: 'Of the service account.' }),
+  token: z.enum(['request', 'secret']).optional().openapi({
+    description:
+      'secret: one without expiry, kept in a Secret. Otherwise it is made by kubectl create token.',
+  }),
+};
+
+/** What a cluster that is not registered yet has to grant. Before `/{id}`, which it would be taken for. */
+export function newAccessRoute(api: Api, kind: Kind<ClustersData>): void {
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: pathOf(kind, '/access-manifest'),
+      role: kind.roles.read,
+      tag: kind.tag,
+      summary: 'The service account and the rights that a cluster grants to Drover',
+      query: z.strictObject({ capabilities: capabilitiesParam.optional(), ...accountQuery }),
+      problems: [422],
+      answers,
+    },
+    async ({ c, query: { capabilities = usualCapabilities, ...account } }) =>
+      answerManifest(c, accessManifest(wishOf(usual, account, capabilities))),
+  );
+}
+
+export function accessRoute(api: Api, kind: Kind<ClustersData>): void {
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: pathOf(kind, '/{id}/access-manifest'),
+      role: kind.roles.read,
+      tag: kind.tag,
+      summary: 'What a cluster has to grant to Drover, or what of it is missing',
+      description:
+        'Without capabilities: for what it is used for. missing=true asks the cluster now, and needs the role operator.',
+      params: idParams,
+      query: z.strictObject({
+        capabilities: capabilitiesParam.optional(),
+        missing: queryFlag.optional(),
+        ...accountQuery,
+      }),
+      problems: [409, 422, ...outward],
+      answers,
+    },
+    async (call) => {
+      const { c, params, caller, query } = call;
+      const { capabilities, missing = false, ...account } = query;
+      const { id, name, ...row } = await findRow(kind, params.id, caller);
+      const data = clusterIn({ id, name, ...row });
+      const wanted = capabilities ?? usedCapabilities(data);
+      if (!missing) return answerManifest(c, manifestFor(data, wanted, account));
+      requireRole(caller, kind.roles.write);
+      return answerManifest(c, await missingFrom(api, call, { id, name, data }, wanted));
+    },
+  );
+}
+
+type AccountQuery = { [N in keyof Omit<AccessWish, 'capabilities'>]?: AccessWish[N] | undefined };
+
+function wishOf(
+  { namespace, name }: ServiceAccount,
+  given: AccountQuery,
+  wanted: readonly Capability[],
+): AccessWish {
+  return {
+    namespace: given.namespace ?? namespace,
+    name: given.name ?? name,
+    ...(given.token && { token: given.token }),
+    capabilities: wanted,
+  };
+}
+
+/** What the record asks of the cluster as it is set up now. */
+function usedCapabilities({ sync, access }: ClusterData): Capability[] {
+  return [
+    'watch',
+    ...(sync ? (['sync'] as const) : []),
+    ...(sync?.kinds.includes('secrets') ? (['secrets'] as const) : []),
+    ...(access.credential.serviceAccount ? (['rotation'] as const) : []),
+  ];
+}
+
+/** A user of a certificate or a cloud is granted; it is not for us to make. */
+function manifestFor({ access }: ClusterData, wanted: readonly Capability[], given: AccountQuery): string {
+  const { serviceAccount, subject } = access.credential;
+  const isOther =
+    subject !== null && serviceAccount === null && Object.values(given).every((one) => one === undefined);
+  if (!isOther) return accessManifest(wishOf(serviceAccount ?? usual, given, wanted));
+  const permissions = wanted.flatMap((capability) => permissionsOf(capability, usual));
+  return missingManifest(permissions, subjectOf(subject));
+}
+
+async function missingFrom(
+  { ports }: Api,
+  { c }: Pick<Call<object, object, unknown>, 'c'>,
+  { id, name, data }: { id: string; name: string; data: ClusterData },
+  wanted: Capability[],
+): Promise<string> {
+  const validation = await askForValidation(ports.couriers, { do: 'check', id, capabilities: wanted });
+  if (validation.permissions.length === 0) {
+    throw clusterHttpError('PERMISSIONS_UNKNOWN', { name, ...failureOf(validation) });
+  }
+  const missing = validation.permissions.filter(({ allowed }) => !allowed);
+  const subject = validation.credential?.subject ?? data.access.credential.subject ?? '';
+  c.header('cache-control', 'no-store');
+  return missing.length === 0 ? nothingMissing : missingManifest(missing, subjectOf(subject));
+}
+
+function answerManifest(c: AppContext, text: string): Response {
+  const wantsJson = /\bapplication\/json\b/.test(c.req.header('accept') ?? '');
+  if (!wantsJson) return c.body(text, 200, { 'content-type': 'application/yaml' });
+  const items = parseAllDocuments(text).flatMap((document) => {
+    const object: unknown = document.toJS();
+    return object === null ? [] : [object];
+  });
+  return c.json({ apiVersion: 'v1', kind: 'List', items });
+}

@@ -1,0 +1,34 @@
+import type { Routes } from '../api.ts';
+import { getRoute, historyRoute, listRoute, removeRoute } from '../recordRoutes.ts';
+import { accessRoute, newAccessRoute } from './accessManifests.ts';
+import { checkManyRoute, checkRoute, validateRoute } from './checks.ts';
+import { clustersOf } from './clusterKind.ts';
+import { createClusterRoute } from './create.ts';
+import { credentialsRoute } from './credentials.ts';
+import { earlierKind, earlierRoutes } from './earlier.ts';
+import { patchClusterRoute, replaceClusterRoute } from './edit.ts';
+import { fleetRoute } from './fleet.ts';
+import { importRoute } from './import.ts';
+import { pauseRoutes } from './pauses.ts';
+
+export const clusterRoutes: Routes = (api) => {
+  const clusters = clustersOf(api);
+  const { kind } = clusters;
+  newAccessRoute(api, kind);
+  listRoute(api, kind);
+  getRoute(api, kind);
+  historyRoute(api, kind);
+  createClusterRoute(api, kind);
+  importRoute(api, kind);
+  replaceClusterRoute(api, kind);
+  patchClusterRoute(api, kind);
+  removeRoute(api, kind);
+  credentialsRoute(api, kind);
+  validateRoute(api, kind);
+  checkRoute(api, kind);
+  checkManyRoute(api, kind);
+  pauseRoutes(api, kind);
+  accessRoute(api, kind);
+  fleetRoute(api, clusters);
+  earlierRoutes(api, earlierKind(kind));
+};

@@ -1,0 +1,67 @@
+import {
+  type ClusterCall,
+  type ClusterData,
+  clusterError,
+  type Prepared,
+  sayValidation,
+  type Usable,
+  type Validation,
+} from '#clusters';
+import type { DroverError, Language, Text } from '#errors';
+import type { Couriers, Json } from '#reconcile';
+import { clusterHttpError } from './errors.ts';
+
+/** Asks the worker: this function has no right to the key, and dials nobody. */
+const ask = (couriers: Couriers, call: ClusterCall): Promise<Json> =>
+  couriers.call('clusters', call as unknown as { [name: string]: Json });
+
+export const askForValidation = async (
+  couriers: Couriers,
+  call: Extract<ClusterCall, { do: 'validate' | 'check' }>,
+): Promise<Validation> => (await ask(couriers, call)) as unknown as Validation;
+
+/** Tried, unless it is not to be, and sealed; what failed is answered with what every step found. */
+export async function prepare(
+  couriers: Couriers,
+  call: Omit<Extract<ClusterCall, { do: 'prepare' }>, 'do'>,
+  language: Language,
+): Promise<Usable> {
+  const prepared = (await ask(couriers, { do: 'prepare', ...call })) as unknown as Prepared;
+  const { access, secret } = prepared;
+  if (access && secret) return { ...prepared, access, secret };
+  throw validationFailed(prepared.validation as unknown as Validation, language);
+}
+
+export function validationFailed(validation: Validation, language: Language): DroverError {
+  return clusterHttpError('VALIDATION_FAILED', failureOf(validation), {
+    members: { validation: sayValidation(validation, language) },
+  });
+}
+
+/** The step that failed, in every language. */
+export function failureOf(validation: Validation): {
+  step: string;
+  code: string;
+  message: Text;
+  remedy: Text;
+} {
+  const [en, zh] = [sayValidation(validation, 'en'), sayValidation(validation, 'zh')];
+  const at = validation.steps.findIndex(({ step }) => step === validation.failedStep);
+  const said = (what: 'message' | 'remedy', gap: string): Text => ({
+    en: `${en.steps[at]?.[what] ?? ''}${gap}`,
+    zh: zh.steps[at]?.[what] ?? '',
+  });
+  return {
+    step: validation.failedStep ?? '',
+    code: validation.code ?? '',
+    message: said('message', ''),
+    remedy: said('remedy', ' '),
+  };
+}
+
+/** What was prepared beside one credential must not be stored over another that came meanwhile. */
+export function refuseOvertaken(data: ClusterData, prepared: Usable, name: string): void {
+  if (prepared.access.credential.version !== data.access.credential.version + 1) {
+    throw clusterError('CREDENTIAL_CHANGED_MEANWHILE', { name });
+  }
+}

@@ -1,0 +1,106 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { readFile } from 'node:fs/promises';
+import PQueue from 'p-queue';
+import { readPulses } from '#reconcile';
+import { dynamoTable, keys } from '#store';
+import { type Millis, minute } from '#time';
+import { createTable } from '../../../infra/aws/createTable.ts';
+import { droverInProcess } from '../../inProcess/drover.ts';
+import { MovedClock } from '../../inProcess/movedClock.ts';
+
+/** What the bench asks of a Drover. */
+export type Asked =
+  | { do: 'register'; clusters: { name: string; kubeconfig: string }[] }
+  /** One round over all that rest, a minute after the one before: by moving the clock, or by waiting for it. */
+  | { do: 'round'; isWaitedFor: boolean; watched: string }
+  | { do: 'states' };
+
+export interface RoundTold {
+  /** From the tick to the end of the look, of each cluster whose name begins as asked for, in milliseconds. */
+  delays: Millis[];
+  checks: number;
+  failed: number;
+  /** Until the last round had been worked through. */
+  took: Millis;
+  processorMillis: Millis;
+  requests: number;
+  connections: number;
+  read: number;
+  write: number;
+  /** MiB. */
+  memory: number;
+  peak: number;
+}
+
+const [, , endpoint, tableName] = process.argv;
+await createTable(endpoint!, tableName!);
+const clock = new MovedClock();
+const table = dynamoTable({ endpoint: endpoint!, tableName: tableName!, clock });
+const drover = await droverInProcess({ table, clock });
+const counted = { requests: 0, connections: 0 };
+subscribe('undici:request:create', () => void counted.requests++);
+subscribe('undici:client:connected', () => void counted.connections++);
+const names = new Map<string, string>();
+
+async function register({ clusters }: Asked & { do: 'register' }): Promise<number> {
+  const queue = new PQueue({ concurrency: 8 });
+  await queue.addAll(
+    clusters.map(({ name, kubeconfig }) => async () => {
+      const credential = { type: 'kubeconfig', kubeconfig: await readFile(kubeconfig, 'utf8') };
+      const body = { name, credential, checkEverySeconds: 60 };
+      const { status, body: made } = await drover.call('POST', '/api/v1/clusters?unchecked=true', body);
+      if (status !== 201) throw new Error(`${name}: ${status} ${JSON.stringify(made)}`);
+      names.set(made.id, name);
+    }),
+  );
+  await drover.settled();
+  return names.size;
+}
+
+let lastTick = 0;
+
+async function round({ isWaitedFor, watched }: Asked & { do: 'round' }): Promise<RoundTold> {
+  const early = lastTick + minute - clock.now();
+  if (isWaitedFor) await new Promise((resolve) => setTimeout(resolve, early));
+  else clock.move(early);
+  const before = { ...counted, ...table.units, processor: process.cpuUsage(), rounds: drover.rounds() };
+  lastTick = clock.now();
+  drover.tick();
+  while (drover.rounds() < before.rounds + keys.slices)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  const took = clock.now() - lastTick;
+  const { user, system } = process.cpuUsage(before.processor);
+  const { read, write } = table.units;
+  const beats = (await readPulses(table, 'clusters'))
+    .flatMap((pulse) => pulse.beats)
+    .filter(({ at }) => at >= lastTick);
+  return {
+    delays: beats.filter(({ id }) => names.get(id)?.startsWith(watched)).map(({ at }) => at - lastTick),
+    checks: beats.length,
+    failed: beats.filter(({ ok }) => !ok).length,
+    took,
+    processorMillis: (user + system) / 1_000,
+    requests: counted.requests - before.requests,
+    connections: counted.connections - before.connections,
+    read: read - before.read,
+    write: write - before.write,
+    memory: process.memoryUsage().rss / 1_048_576,
+    peak: process.resourceUsage().maxRSS / 1_024,
+  };
+}
+
+async function states(): Promise<Record<string, number>> {
+  const { body } = await drover.call('GET', '/api/v1/fleet');
+  return body.states;
+}
+
+process.on('message', async (asked: Asked) => {
+  const answer = asked.do === 'register' ? register(asked) : asked.do === 'round' ? round(asked) : states();
+  try {
+    process.send!({ told: await answer });
+  } catch (error) {
+    process.send!({ error: String(error) });
+  }
+});
+process.once('disconnect', () => process.exit(0));
+process.send!({ told: 'ready' });
