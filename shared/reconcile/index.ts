@@ -36,4 +36,4 @@ export type {
   ListQuery,
   Records,
 } from './records.ts';
-export { readSlot, type SlotValue, slotName, slotsOf } from './slots.ts';
+export { readSlot, resealSlots, type SlotValue, slotName, slotsOf } from './slots.ts';

@@ -1,4 +1,4 @@
-import { keys, type Table } from '#store';
+import { keys, type Table, type Value } from '#store';
 import type { Json, Secret } from './area.ts';
 import { plain, type Stored } from './row.ts';
 
@@ -24,7 +24,8 @@ export const slotsOf = (id: string, name: string, value: SlotValue) => ({
 
 /** Only to an item that exists: what comes after the record's end finds nothing to write to. */
 export async function addSlot(table: Table, id: string, name: string, value: SlotValue): Promise<boolean> {
-  const written = await table.update(keys.sideKey(id, what), { set: { [name]: plain(value) } }, { of: id });
+  const set = { [name]: plain(value), last: name };
+  const written = await table.update(keys.sideKey(id, what), { set }, { of: id });
   return written === 'written';
 }
 
@@ -43,10 +44,39 @@ export async function dropSlots(
   const item = await table.get(keys.sideKey(id, what));
   if (!item) return;
   const old = Object.keys(item).filter((name) => {
-    const number = /^s(\d+)_/.exec(name)?.[1];
+    const number = numberOf(name);
     return number !== undefined && name !== current && Number(number) < rev;
   });
-  if (old.length > 0) await table.update(keys.sideKey(id, what), { remove: old }, { of: id });
+  if (old.length === 0) return;
+  const set = { last: `d${rev}_${current ?? ''}` };
+  await table.update(keys.sideKey(id, what), { remove: old, set }, { of: id });
+}
+
+const numberOf = (slot: string): string | undefined => /^s(\d+)_/.exec(slot)?.[1];
+
+/**
+ * Replaces what lies in a record's slots by what `reseal` makes of it; undefined leaves one as it is. Every write to
+ * the item leaves its mark in `last`, so that one which came between is not undone: then all is read again.
+ */
+export async function resealSlots(
+  table: Table,
+  id: string,
+  reseal: (value: SlotValue) => Promise<SlotValue | undefined>,
+): Promise<number> {
+  for (;;) {
+    const item = await table.get(keys.sideKey(id, what));
+    if (!item) return 0;
+    const set: Record<string, Value> = {};
+    for (const [name, value] of Object.entries(item)) {
+      const resealed = numberOf(name) === undefined ? undefined : await reseal(value as SlotValue);
+      if (resealed) set[name] = plain(resealed);
+    }
+    const count = Object.keys(set).length;
+    if (count === 0) return 0;
+    const last = typeof item.last === 'string' ? item.last : undefined;
+    const written = await table.update(keys.sideKey(id, what), { set }, { of: id, last });
+    if (written === 'written') return count;
+  }
 }
 
 /** Before the row's write: the slot first, then `next` names it. False where the record is no more. */

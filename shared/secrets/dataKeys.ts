@@ -11,6 +11,15 @@ export interface DataKey {
   key: KeyObject;
 }
 
+/** One of a scope's data keys, closed. */
+export interface Generation {
+  generation: number;
+  /** The key that wrapped it. */
+  by: string;
+  /** The rotation that it was made for. */
+  rotation?: string;
+}
+
 const keepFor = 5 * minute;
 
 /**
@@ -22,7 +31,7 @@ export class DataKeys {
   readonly #keeper: KeyKeeper;
   readonly #clock: Clock;
   readonly #atMost: number;
-  /** By scope and generation, and by scope alone for the newest. Oldest first. */
+  /** By scope and generation. Oldest first. */
   readonly #opened = new Map<string, { until: Instant; key: Promise<DataKey> }>();
 
   constructor(table: Table, keeper: KeyKeeper, clock: Clock, atMost = 512) {
@@ -36,44 +45,65 @@ export class DataKeys {
     return this.#opened.size;
   }
 
-  /** The one that seals: made where the scope has none yet. */
-  newest(scope: string): Promise<DataKey> {
-    return this.#kept(scope, async () => (await this.#readNewest(scope)) ?? this.#make(scope, 1));
+  /**
+   * The one that seals: made where the scope has none yet. Which it is, is asked each time: sealing is seldom, and
+   * after a rotation nothing more is to come under the one before.
+   */
+  async newest(scope: string): Promise<DataKey> {
+    const item = await this.#newestItem(scope);
+    if (!item) return this.#kept(named(scope, 1), () => this.#make(scope, 1));
+    const generation = Number(item.sk);
+    return this.#kept(named(scope, generation), () => this.#open(scope, generation, item));
   }
 
   ofGeneration(scope: string, generation: number): Promise<DataKey> {
-    return this.#kept(`${scope}.${generation}`, async () => {
+    return this.#kept(named(scope, generation), async () => {
       const key = await this.#read(scope, generation);
-      if (!key) throw secretError('KEY_UNKNOWN', { key: `${scope}.${generation}`, source: 'DROVER_TABLE' });
+      if (!key) throw secretError('KEY_UNKNOWN', { key: named(scope, generation), source: 'DROVER_TABLE' });
       return key;
     });
   }
 
   /**
-   * A new generation seals from now on, elsewhere within five minutes; the older ones go on opening. It opens none,
-   * being what is left to do where the key that wrapped them is lost.
+   * A new generation seals from now on; the older ones go on opening. It opens none, being what is left to do where
+   * the key that wrapped them is lost. `rotation` is what it is made for.
    */
-  async rotate(scope: string): Promise<DataKey> {
+  async rotate(scope: string, rotation?: string): Promise<DataKey> {
     const generation = Number((await this.#newestItem(scope))?.sk ?? 0) + 1;
-    const key = await this.#make(scope, generation);
-    this.#keep(scope, Promise.resolve(key));
-    return key;
+    return this.#make(scope, generation, rotation);
   }
 
-  async #make(scope: string, generation: number): Promise<DataKey> {
+  /** Oldest first. */
+  async generations(scope: string): Promise<Generation[]> {
+    const { items } = await this.#table.query({ partition: partition(scope) });
+    return items.map(({ sk, by, rotation }) => ({
+      generation: Number(sk),
+      by: String(by),
+      ...(typeof rotation === 'string' && { rotation }),
+    }));
+  }
+
+  /** What was sealed with it is lost. */
+  async drop(scope: string, generation: number): Promise<void> {
+    await this.#table.delete(place(scope, generation));
+    this.#opened.delete(named(scope, generation));
+  }
+
+  async #make(scope: string, generation: number, rotation?: string): Promise<DataKey> {
     const { plain, wrapped, by } = await this.#keeper.newDataKey(scope);
-    const item = { ...place(scope, generation), wrapped, by, createdAt: this.#clock.now() };
+    const item = {
+      ...place(scope, generation),
+      wrapped,
+      by,
+      createdAt: this.#clock.now(),
+      ...(rotation !== undefined && { rotation }),
+    };
     // Another process may have been quicker: then its key is the one.
     if ((await this.#table.put(item, 'absent')) === 'refused') {
       const theirs = await this.#read(scope, generation);
       if (theirs) return theirs;
     }
     return { scope, generation, key: createSecretKey(plain) };
-  }
-
-  async #readNewest(scope: string): Promise<DataKey | undefined> {
-    const item = await this.#newestItem(scope);
-    return item && this.#open(scope, Number(item.sk), item);
   }
 
   async #newestItem(scope: string): Promise<Item | undefined> {
@@ -115,6 +145,7 @@ export class DataKeys {
   }
 }
 
+const named = (scope: string, generation: number): string => `${scope}.${generation}`;
 const partition = (scope: string) => `datakey#${scope}`;
 const place = (scope: string, generation: number) => ({
   pk: partition(scope),

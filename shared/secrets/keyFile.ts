@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { decrypt, encrypt } from './aead.ts';
 import { secretError } from './errors.ts';
@@ -20,6 +20,8 @@ export function keyFile(path: string): KeyKeeper {
   };
   return {
     async newDataKey(scope) {
+      // A line that was put on top since is the one; the others may be about to go.
+      keys = undefined;
       const [[by, key]] = [...(await load())] as [[string, Uint8Array]];
       const plain = randomBytes(32);
       return { plain, wrapped: encrypt(key, plain, scope), by };
@@ -52,12 +54,40 @@ async function readOrMake(path: string): Promise<Map<string, Uint8Array>> {
   return parseKeys(text);
 }
 
+/** Puts a new key on top, where there is none of that name. */
+export async function addKey(path: string, name: string): Promise<void> {
+  const text = await readFile(path, 'utf8');
+  if (parseKeys(text).has(name)) return;
+  await replace(path, `${lineOf(name)}${text}`);
+}
+
+/** Forgets all keys but one, and with them what only they can open. */
+export async function keepKey(path: string, name: string): Promise<void> {
+  const key = parseKeys(await readFile(path, 'utf8')).get(name);
+  if (!key) throw secretError('KEY_UNKNOWN', { key: name, source: 'DROVER_KEY_FILE' });
+  await replace(path, `${name} ${Buffer.from(key).toString('base64')}\n`);
+}
+
+const lineOf = (name: string): string => `${name} ${randomBytes(32).toString('base64')}\n`;
+
+/** Whole, so that who reads it meanwhile reads one or the other. */
+async function replace(path: string, text: string): Promise<void> {
+  const draft = draftOf(path);
+  await writeFile(draft, text, { mode: 0o600, flag: 'wx', flush: true });
+  await rename(draft, path);
+}
+
+const draftOf = (path: string): string => `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+
 /** Linked into place whole, so that of two processes that start together one wins and neither reads half a file. */
 async function make(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  const line = `k${randomBytes(4).toString('hex')} ${randomBytes(32).toString('base64')}\n`;
-  await writeFile(draft, line, { mode: 0o600, flag: 'wx', flush: true });
+  const draft = draftOf(path);
+  await writeFile(draft, lineOf(`k${randomBytes(4).toString('hex')}`), {
+    mode: 0o600,
+    flag: 'wx',
+    flush: true,
+  });
   try {
     await link(draft, path);
   } catch (error) {

@@ -20,7 +20,10 @@ export interface Vault {
 }
 
 /** One data key per slice of an area, so that a round over a slice opens one. */
-const scopeOf = (area: string, id: string) => `${area}#${String(keys.sliceOf(id)).padStart(2, '0')}`;
+const scopeIn = (area: string, slice: number) => `${area}#${String(slice).padStart(2, '0')}`;
+const scopeOf = (area: string, id: string) => scopeIn(area, keys.sliceOf(id));
+export const scopesOf = (area: string): string[] =>
+  Array.from({ length: keys.slices }, (_, slice) => scopeIn(area, slice));
 
 const boundTo = (scope: string, generation: number, { id, version }: Owner) =>
   JSON.stringify(['drover', 1, scope, generation, id, String(version)]);
@@ -28,8 +31,16 @@ const boundTo = (scope: string, generation: number, { id, version }: Owner) =>
 /** What is sealed reads `v1.<scope>.<generation>.<nonce, tag and ciphertext in base64url>`. */
 const format = /^v1\.([^.]+)\.(\d+)\.([\w-]+)$/;
 
-export function createVault(table: Table, keeper: KeyKeeper, clock: Clock): Vault {
-  const dataKeys = new DataKeys(table, keeper, clock);
+/** The data key that something was sealed with; undefined for what is nothing sealed. */
+export function keyOf(sealed: string): { scope: string; generation: number } | undefined {
+  const [, scope, generation] = format.exec(sealed) ?? [];
+  return scope === undefined ? undefined : { scope, generation: Number(generation) };
+}
+
+export const createVault = (table: Table, keeper: KeyKeeper, clock: Clock): Vault =>
+  vaultOver(new DataKeys(table, keeper, clock));
+
+export function vaultOver(dataKeys: DataKeys): Vault {
   return {
     async seal(secret, owner) {
       const { scope, generation, key } = await dataKeys.newest(scopeOf(owner.area, owner.id));

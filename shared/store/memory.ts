@@ -65,6 +65,13 @@ export class MemoryTable implements Table {
     return this.#stored(key)?.item;
   }
 
+  /** Everything that is kept, for a test that searches all of it. */
+  *all(): Generator<Item> {
+    for (const partition of this.#items.values()) {
+      for (const { item } of partition.values()) yield copyOfItem(item);
+    }
+  }
+
   async put(item: Item, when?: Condition): Promise<Written> {
     const next = copyOfItem(item);
     const before = this.#stored(item);
