@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Agent, buildConnector } from 'undici';
 import type { Clock, Millis } from '#time';
@@ -88,16 +89,13 @@ class ProvingDialler extends Dialler {
   async #prove(watch: Watch): Promise<Target> {
     const { cert: _cert, key: _key, ...tls } = this.tls;
     const socket = await dial(this.clock, this.target, tls, watch);
+    const { host, port, proxy } = this.target;
     const address = socket.remoteAddress;
     hangUp(socket);
-    const only = <A extends { address: string }>(addresses: readonly A[]) =>
-      addresses.filter((known) => known.address === address);
-    const { proxy, addresses } = this.target;
-    return {
-      ...this.target,
-      addresses: only(addresses),
-      ...(proxy && { proxy: { ...proxy, addresses: only(proxy.addresses) } }),
-    };
+    // It has gone by now.
+    if (address === undefined) throw netError('TLS_RESET', { host, port });
+    const addresses: Target['addresses'] = [{ address, family: isIP(address) === 6 ? 6 : 4 }];
+    return proxy ? { ...this.target, proxy: { ...proxy, addresses } } : { ...this.target, addresses };
   }
 }
 

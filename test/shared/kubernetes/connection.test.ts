@@ -188,6 +188,15 @@ describe('an answer', () => {
     ['half its headers', `${head}Content-Le`, true, 'HTTP_CUT'],
     ['half its body', `${head}Content-Length: 100\r\n\r\n{"kind":`, true, 'HTTP_CUT'],
     ['half its chunks', `${head}Transfer-Encoding: chunked\r\n\r\n5\r\n{"ki`, true, 'HTTP_CUT'],
+    [
+      'a change of protocol',
+      'HTTP/1.1 101 Switching\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n',
+      false,
+      'HTTP_CUT',
+    ],
+    ['a status of none', 'HTTP/1.1 999999 X\r\n\r\n', false, 'HTTP_INVALID'],
+    ['a nul in a header', `${head}X: \0\r\n\r\n`, false, 'HTTP_INVALID'],
+    ['a folded header', `${head}X: a\r\n b\r\nContent-Length: x\r\n\r\n`, false, 'HTTP_INVALID'],
     ['another protocol', 'SSH-2.0-OpenSSH_9.9\r\n', false, 'HTTP_INVALID'],
     ['endless headers', `${head}${'X-Long: header\r\n'.repeat(4_000)}`, false, 'HTTP_INVALID'],
     [

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { KubeAccess } from '#kubernetes';
+import { createNet } from '#net';
+import { systemClock } from '#time';
 import {
   clientCertificate,
   createCa,
@@ -9,6 +11,7 @@ import {
 } from '../../../infra/world/pki/index.ts';
 import { aTlsServer, ok } from '../../fixtures/aTlsServer.ts';
 import { ca, identity, valid } from '../../fixtures/clusterCertificates.ts';
+import { aProxy } from '../net/aProxy.ts';
 import { connected } from './aWorldCluster.ts';
 
 const token = 'canary-token-4711';
@@ -121,6 +124,35 @@ describe('a client certificate', () => {
     expect(server.recorded[0]!.text).toBe('');
     await Promise.all([1, 2, 3, 4].map(() => connection.send({ path: '/version' })));
     expect(server.recorded.filter(({ client }) => client === undefined)).toHaveLength(1);
+  });
+
+  test('goes to the address that was verified and to no other of the name', async () => {
+    const server = await aTlsServer((socket) => socket.write(ok('{}', 'Connection: close\r\n')));
+    // Nobody listens at the other one.
+    const net = createNet({
+      clock: systemClock,
+      allowLoopback: true,
+      resolve: async () => ['127.0.0.2', '127.0.0.1'],
+    });
+    const access = { server: `https://api.example.com:${server.port}`, ca: ca.certPem, certificate };
+    const connection = await connected(access, { net, clock: systemClock });
+    for (let i = 0; i < 3; i++) await connection.send({ path: '/version' });
+    expect(connection.address).toBe('127.0.0.1');
+    expect(server.recorded.map(({ client }) => client)).toEqual([undefined, 'anna', 'anna', 'anna']);
+  });
+
+  test('goes through a proxy as it goes without one', async () => {
+    const server = await aTlsServer();
+    const proxy = await aProxy({ to: server.port });
+    const connection = await connected({
+      server: 'https://api.example.com:6443',
+      proxy: `http://proxy.example.com:${proxy.port}`,
+      ca: ca.certPem,
+      certificate,
+    });
+    for (let i = 0; i < 3; i++) expect((await connection.send({ path: '/version' })).status).toBe(200);
+    expect(server.recorded.map(({ client }) => client)).toEqual([undefined, 'anna']);
+    expect(proxy.asked).toHaveLength(2);
   });
 
   test('is shown to a server that lets nobody in without one', async () => {

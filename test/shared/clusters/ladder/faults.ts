@@ -8,6 +8,7 @@ import { readKubeconfig } from '../../../../shared/clusters/kubeconfig/readKubec
 import type { LadderInput } from '../../../../shared/clusters/ladder/ladder.ts';
 import { parseFailure } from '../../../../shared/clusters/ladder/parseFailure.ts';
 import type { LadderStep, Validation } from '../../../../shared/clusters/ladder/validation.ts';
+import { PushedClock } from '../../../fixtures/pushedClock.ts';
 import {
   administrator,
   apply,
@@ -24,7 +25,6 @@ import {
   valid,
 } from './aCluster.ts';
 import { climbing, type Trying } from './climbing.ts';
-import { PushedClock } from '../../../fixtures/pushedClock.ts';
 import * as servers from './servers.ts';
 
 export interface FaultCase {
