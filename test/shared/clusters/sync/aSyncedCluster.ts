@@ -41,7 +41,7 @@ export const node = (name: string, more: object = {}) => ({
 type Meets = (request: KubeRequest) => DroverError | { status: number; body: object } | undefined;
 
 /** A simulated API server, asked without a socket. */
-export function aConnection(meets: Meets = () => undefined) {
+export function aConnection(meets: Meets = () => undefined, isSilentOnRemaining = false) {
   const simulated = aSimulatedCluster();
   const requests: KubeRequest[] = [];
   let token = 'admin';
@@ -72,7 +72,7 @@ export function aConnection(meets: Meets = () => undefined) {
         asked: { ...asked, method, path },
         status,
         headers,
-        body: Buffer.from(text),
+        body: Buffer.from(isSilentOnRemaining ? text.replace(/"remainingItemCount":\d+/, '"x":0') : text),
         ms: 1,
       });
     },
@@ -88,6 +88,8 @@ export interface SyncedOptions {
   kinds?: SyncKind[];
   everySeconds?: number;
   meets?: Meets;
+  /** Lists do not say how many remain. */
+  isSilentOnRemaining?: boolean;
   /** In front of the store: what tests let fail. */
   around?: (table: Table) => Table;
 }
@@ -95,7 +97,7 @@ export interface SyncedOptions {
 /** One registered cluster that wants to be synced, and the engine that does it. */
 export async function aSyncedCluster(options: SyncedOptions = {}) {
   const { kinds = ['namespaces', 'nodes', 'pods'], everySeconds = 3600, around = (table) => table } = options;
-  const world = aConnection(options.meets);
+  const world = aConnection(options.meets, options.isSilentOnRemaining);
   const clock = new SteppedClock();
   const store = new MemoryTable(() => clock.now());
   let look: Look = ok({ uid: null });
