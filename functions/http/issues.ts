@@ -13,14 +13,26 @@ const longestPath = 200;
 
 /** What a schema found wrong, field by field, in the reader's language. Values are not repeated: they may be secrets. */
 export function fieldErrors(issues: readonly Issue[], part: Part, language: Language): FieldError[] {
-  const found = issues.slice(0, mostErrors).flatMap((issue) => {
-    const base = issue.path.map(String);
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.slice(0, mostErrors).map((key) => fieldError(issue, part, [...base, key], language));
-    }
-    return [fieldError(issue, part, base, language)];
-  });
+  const found = issues
+    .slice(0, mostErrors)
+    .flatMap(insideOf)
+    .flatMap((issue) => {
+      const base = issue.path.map(String);
+      if (issue.code === 'unrecognized_keys') {
+        return issue.keys
+          .slice(0, mostErrors)
+          .map((key) => fieldError(issue, part, [...base, key], language));
+      }
+      return [fieldError(issue, part, base, language)];
+    });
   return found.slice(0, mostErrors);
+}
+
+/** What fits none of several forms: what is wrong with it as the one that it comes nearest to. */
+function insideOf(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const nearest = issue.errors.find((branch) => branch.some(({ path }) => path.length > 0));
+  return nearest?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
 }
 
 /** The caller's own names may be as long as the body. */
@@ -84,6 +96,8 @@ function sentence(
       return issue.pattern === undefined || issue.format !== 'regex'
         ? ['format', { en: 'must be {form}', zh: '必须是{form}' }, { form: formOf(issue.format)[language] }]
         : ['format', { en: 'must match {pattern}', zh: '必须匹配 {pattern}' }, { pattern: issue.pattern }];
+    case 'invalid_union':
+      return ['value', { en: 'is none of the forms known here', zh: '不是此处已知的形式' }];
     case 'invalid_key':
       return ['name', { en: 'is not a name allowed here', zh: '不是允许的名称' }];
     case 'custom':

@@ -1,5 +1,6 @@
 import { certificateView, readCertificates } from './credential/certificates.ts';
 import { clusterError } from './errors.ts';
+import { readServer } from './kubeconfig/server.ts';
 import type { ClusterAccess } from './model.ts';
 
 /** How a cluster is reached, as a body names it: null takes away, what is left out stays. */
@@ -17,7 +18,7 @@ export interface ConnectionWish {
  */
 export function refuseMoved(access: ClusterAccess, wish: ConnectionWish): void {
   const moved = Object.entries({
-    server: wish.server === undefined || withoutSlash(wish.server) === withoutSlash(access.server),
+    server: wish.server === undefined || isSameServer(access.server, wish.server),
     ca: isSameCa(access, wish.ca),
     fingerprint: isSameText(digits(access.fingerprint), digits(wish.fingerprint)),
     tlsServerName: isSameText(access.tlsServerName, wish.tlsServerName),
@@ -36,7 +37,11 @@ const needed = (path: string) => ({
 const isSameText = (stored: string | null, given: string | null | undefined): boolean =>
   given === undefined || stored === given;
 
-const withoutSlash = (address: string): string => address.replace(/\/+$/, '');
+/** Stored as it was read: what is spelt otherwise and read the same is the same. */
+function isSameServer(stored: string, given: string): boolean {
+  const read = readServer(given);
+  return 'value' in read && read.value === stored;
+}
 
 const digits = <T extends string | null | undefined>(fingerprint: T) =>
   typeof fingerprint === 'string'

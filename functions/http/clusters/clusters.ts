@@ -9,6 +9,7 @@ import { earlierKind, earlierRoutes } from './earlier.ts';
 import { patchClusterRoute, replaceClusterRoute } from './edit.ts';
 import { fleetRoute } from './fleet.ts';
 import { importRoute } from './import.ts';
+import { inventoryRoutes, syncRoute } from './inventory.ts';
 import { pauseRoutes } from './pauses.ts';
 
 export const clusterRoutes: Routes = (api) => {
@@ -28,6 +29,8 @@ export const clusterRoutes: Routes = (api) => {
   checkRoute(api, kind);
   checkManyRoute(api, kind);
   pauseRoutes(api, kind);
+  syncRoute(api, kind);
+  inventoryRoutes(api, kind);
   accessRoute(api, kind);
   fleetRoute(api, clusters);
   earlierRoutes(api, earlierKind(kind));

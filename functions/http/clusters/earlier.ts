@@ -8,6 +8,7 @@ import { clusterSchema, validationSchema } from './answers.ts';
 import { checkRoute, validateRoute } from './checks.ts';
 import { createClusterRoute } from './create.ts';
 import { replaceClusterRoute } from './edit.ts';
+import { syncRoute } from './inventory.ts';
 
 /** The paths of the program before this one: what they take and give is the same, and the state in its words besides. */
 const statuses = ['connected', 'disconnected', 'error'] as const;
@@ -58,4 +59,5 @@ export function earlierRoutes(api: Api, kind: Kind<ClustersData>): void {
   replaceClusterRoute(api, kind);
   removeRoute(api, kind);
   checkRoute(api, kind, told, schema);
+  syncRoute(api, kind);
 }
