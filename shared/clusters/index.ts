@@ -35,6 +35,7 @@ export { type ConnectionWish, refuseMoved } from './moved.ts';
 export type { NamespaceCall } from './namespaces/calls.ts';
 export type { LiveNamespace } from './namespaces/view.ts';
 export { causeOf, present } from './present.ts';
+export { syncError } from './sync/errors.ts';
 export {
   type InventoryPage,
   type InventoryQuery,

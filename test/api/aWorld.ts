@@ -60,11 +60,17 @@ export async function aWorld(table?: Table): Promise<{
     await at.call(admin, 'POST', '/api/v1/clusters', { ...aBody(name), labels: { region } });
   }
   await clusters.change('bravo', 'cluster', (row) => ({ data: held(row) }), aStep);
+  await at.call(admin, 'POST', '/api/v1/namespaces', { cluster: 'alpha', name: 'shop' });
+  const alpha = await clusters.get('alpha', 'cluster');
+  await at.call(admin, 'POST', '/api/v1/clusters/alpha/sync-resources');
   const ids = new Map([
     ['/api/v1/tokens/', ['operator-0', 'viewer-1']],
     ['/api/v1/lamps/', ['hall', 'shed']],
     ['/api/v1/webhooks/', ['pager']],
     ['/api/v1/clusters/', ['alpha', 'bravo']],
+    ['/api/v1/namespaces/', [alpha?.id ?? '']],
+    ['/api/v1/namespaces/{cluster}/', ['shop']],
+    ['/api/v1/clusters/{id}/inventory/', ['nodes']],
     ['/api/kubernetes/clusters/', ['alpha', 'bravo']],
     ['/api/v1/webhooks/{id}/deliveries/', ['dlv_1']],
   ]);

@@ -10,6 +10,7 @@ import { patchClusterRoute, replaceClusterRoute } from './edit.ts';
 import { fleetRoute } from './fleet.ts';
 import { importRoute } from './import.ts';
 import { inventoryRoutes, syncRoute } from './inventory.ts';
+import { namespaceRoutes, oneNamespaceRoutes } from './namespaces.ts';
 import { pauseRoutes } from './pauses.ts';
 
 export const clusterRoutes: Routes = (api) => {
@@ -33,5 +34,7 @@ export const clusterRoutes: Routes = (api) => {
   inventoryRoutes(api, kind);
   accessRoute(api, kind);
   fleetRoute(api, clusters);
+  namespaceRoutes(api, kind, { path: '/api/v1/namespaces', tag: 'Namespaces' });
+  oneNamespaceRoutes(api, kind);
   earlierRoutes(api, earlierKind(kind));
 };

@@ -9,6 +9,7 @@ import { checkRoute, validateRoute } from './checks.ts';
 import { createClusterRoute } from './create.ts';
 import { replaceClusterRoute } from './edit.ts';
 import { syncRoute } from './inventory.ts';
+import { namespaceRoutes } from './namespaces.ts';
 
 /** The paths of the program before this one: what they take and give is the same, and the state in its words besides. */
 const statuses = ['connected', 'disconnected', 'error'] as const;
@@ -60,4 +61,5 @@ export function earlierRoutes(api: Api, kind: Kind<ClustersData>): void {
   removeRoute(api, kind);
   checkRoute(api, kind, told, schema);
   syncRoute(api, kind);
+  namespaceRoutes(api, kind, { path: '/api/kubernetes/namespaces', end: '/', tag: kind.tag });
 }

@@ -8,6 +8,7 @@ import {
   type ListInfo,
   readInventory,
   sayCause,
+  syncError,
   syncKinds,
 } from '#clusters';
 import type { Language } from '#errors';
@@ -148,10 +149,10 @@ export function inventoryRoutes(api: Api, kind: Kind<ClustersData>): void {
       if (cursor !== undefined && typeof after !== 'string') throw httpError('CURSOR_INVALID');
       const place = typeof after === 'string' ? { after } : {};
       const page = await readInventory(table, id, params.kind, { limit, namespace, ...place });
-      const next = page?.next == null ? null : await api.cursors.seal(page.next, bound);
-      const items = (page?.items ?? []).map(itemOf);
-      const info = page ?? { total: 0, at: null, partial: null, trouble: null };
-      return answerPage(c, items, next, infoOf(info, clock.now(), c.get('language')));
+      if (!page) throw syncError('INVENTORY_MISSING', { kind: params.kind });
+      const next = page.next === null ? null : await api.cursors.seal(page.next, bound);
+      const info = infoOf(page, clock.now(), c.get('language'));
+      return answerPage(c, page.items.map(itemOf), next, info);
     },
   );
 }

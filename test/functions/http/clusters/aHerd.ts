@@ -4,6 +4,7 @@ import {
   type ClusterData,
   type ClustersData,
   clustersArea,
+  type LiveNamespace,
   type Prepared,
   type Validation,
 } from '#clusters';
@@ -11,12 +12,15 @@ import { createEngine, type Json, type Records, type Row } from '#reconcile';
 import type { AppPorts } from '../../../../functions/http/appPorts.ts';
 import { areaRoutes } from '../../../../functions/http/areaRoutes.ts';
 import { type LadderStep, ladderSteps } from '../../../../shared/clusters/ladder/validation.ts';
+import { namespaceError } from '../../../../shared/clusters/namespaces/errors.ts';
 import { accessView } from '../../../../shared/clusters/prepare/accessView.ts';
 import { readConnection } from '../../../../shared/clusters/prepare/connection.ts';
 import { withKept } from '../../../../shared/clusters/prepare/kept.ts';
 import { anApp, start, type TestApp } from '../anApp.ts';
 
 export type Fault = { step: LadderStep; code: string; values?: Record<string, string> };
+
+type NamespaceWrite = Extract<ClusterCall, { do: 'createNamespace' | 'patchNamespace' }>;
 
 /** A worker that reads what it is given as the real one does, and dials nobody. */
 export class ClusterWorker {
@@ -27,6 +31,8 @@ export class ClusterWorker {
   /** Who answers there, where it is not told by the address. */
   readonly uids = new Map<string, string>();
   readonly permissions: Validation['permissions'] = [];
+  /** By their cluster's id. */
+  readonly namespaces = new Map<string, LiveNamespace>();
   /** What happens elsewhere while it is at work. */
   meanwhile: ((call: ClusterCall) => Promise<void>) | undefined;
   readonly #access: (id: string) => Promise<ClusterAccess>;
@@ -50,9 +56,47 @@ export class ClusterWorker {
         return this.#climb((await this.#access(call.id)).server);
       case 'prepare':
         return this.#prepare(call);
+      case 'getNamespace':
+        return this.#namespace(call.cluster, call.name);
+      case 'createNamespace':
+        if (this.namespaces.has(`${call.cluster}/${call.name}`)) {
+          throw namespaceError('NAMESPACE_EXISTS', { cluster: call.cluster, name: call.name });
+        }
+        return this.#write(call);
+      case 'patchNamespace':
+        this.#namespace(call.cluster, call.name);
+        return this.#write(call);
       default:
         throw new Error('The worker does not know this call.');
     }
+  }
+
+  #namespace(cluster: string, name: string): LiveNamespace {
+    const found = this.namespaces.get(`${cluster}/${name}`);
+    if (!found) throw namespaceError('NAMESPACE_NOT_FOUND', { cluster, name });
+    return found;
+  }
+
+  #write({ cluster, name, ...wish }: NamespaceWrite): LiveNamespace {
+    const key = `${cluster}/${name}`;
+    const found = this.namespaces.get(key);
+    const merged = (of: 'labels' | 'annotations') =>
+      Object.fromEntries(
+        Object.entries({ ...found?.[of], ...wish[of] }).filter(
+          (entry): entry is [string, string] => entry[1] !== null,
+        ),
+      );
+    const written: LiveNamespace = {
+      name,
+      uid: `uid-of-${key}`,
+      phase: 'Active',
+      labels: merged('labels'),
+      annotations: merged('annotations'),
+      createdAt: '2026-03-01T10:00:00Z',
+      owners: { labels: {}, annotations: {} },
+    };
+    this.namespaces.set(key, written);
+    return written;
   }
 
   #climb(server: string): Validation {
