@@ -6,6 +6,7 @@ import type { Table } from '#store';
 import { areaRoutes } from '../../functions/http/areaRoutes.ts';
 import { anAdministrator, anApp, start, type TestApp } from '../functions/http/anApp.ts';
 import { aBody, accessIn, ClusterWorker } from '../functions/http/clusters/aHerd.ts';
+import { aNamespace, listed } from '../functions/http/clusters/aListing.ts';
 import { lampRoutes } from '../functions/http/lampRoutes.ts';
 import type { Known } from './aRequest.ts';
 
@@ -56,22 +57,22 @@ export async function aWorld(table?: Table): Promise<{
     url: 'https://a.example/',
   });
   await at.table.put(aDeadDelivery(body.id));
-  for (const [name, region] of Object.entries({ alpha: 'eu', bravo: 'us' })) {
+  for (const [name, region] of Object.entries({ alpha: 'eu', 'store-0007': 'us' })) {
     await at.call(admin, 'POST', '/api/v1/clusters', { ...aBody(name), labels: { region } });
   }
-  await clusters.change('bravo', 'cluster', (row) => ({ data: held(row) }), aStep);
+  await clusters.change('store-0007', 'cluster', (row) => ({ data: held(row) }), aStep);
   await at.call(admin, 'POST', '/api/v1/namespaces', { cluster: 'alpha', name: 'shop' });
   const alpha = await clusters.get('alpha', 'cluster');
-  await at.call(admin, 'POST', '/api/v1/clusters/alpha/sync-resources');
+  await listed(at.table, clusters, alpha?.id ?? '', 'namespaces', [aNamespace('shop')]);
   const ids = new Map([
     ['/api/v1/tokens/', ['operator-0', 'viewer-1']],
     ['/api/v1/lamps/', ['hall', 'shed']],
     ['/api/v1/webhooks/', ['pager']],
-    ['/api/v1/clusters/', ['alpha', 'bravo']],
+    ['/api/v1/clusters/', ['alpha', 'store-0007']],
     ['/api/v1/namespaces/', [alpha?.id ?? '']],
     ['/api/v1/namespaces/{cluster}/', ['shop']],
-    ['/api/v1/clusters/{id}/inventory/', ['nodes']],
-    ['/api/kubernetes/clusters/', ['alpha', 'bravo']],
+    ['/api/v1/clusters/{id}/inventory/', ['namespaces']],
+    ['/api/kubernetes/clusters/', ['alpha', 'store-0007']],
     ['/api/v1/webhooks/{id}/deliveries/', ['dlv_1']],
   ]);
   return { at, credential, known: { ids, cursors: [] } };

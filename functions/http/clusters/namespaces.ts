@@ -54,7 +54,7 @@ const createSchema = z
     labels: labelsSchema.optional(),
     annotations: annotations.optional(),
   })
-  .openapi('NamespaceCreate', { example: { cluster: 'store-0412', name: 'shop', labels: { team: 'web' } } });
+  .openapi('NamespaceCreate', { example: { cluster: 'store-0007', name: 'web', labels: { team: 'web' } } });
 
 const patchSchema = z
   .strictObject({ labels: nullable, annotations: nullable })
