@@ -9,16 +9,20 @@ export interface DataFolder {
   readonly log: string;
   readonly keyFile: string;
   readonly adminToken: string;
+  /** Where the table of the run that is under way is spoken to: for who may read this folder. */
+  readonly storeEndpoint: string;
   /** Which simulated clusters were ever registered. */
   readonly registered: string;
   /** Lets another run have it. */
   release(): void;
 }
 
+export const storeEndpointFile = 'store-endpoint';
+
 /** What a run may have left there: `--fresh` deletes these and nothing else. The world sees to its own folder. */
 const own = [
   ...['world', 'table', 'drover.log', 'drover.log.1', 'keys', 'admin-token', 'registered.json'],
-  ...['lock', 'lock-journal'],
+  ...[storeEndpointFile, 'lock', 'lock-journal'],
 ];
 
 /** Takes the folder for this run alone. */
@@ -39,6 +43,7 @@ export async function takeDataFolder(path: string, isFresh: boolean, port: numbe
     log: join(folder, 'drover.log'),
     keyFile: join(folder, 'keys'),
     adminToken: join(folder, 'admin-token'),
+    storeEndpoint: join(folder, storeEndpointFile),
     registered: join(folder, 'registered.json'),
     release,
   };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { DroverError, type Language } from '#errors';
 import { readSettings } from '#settings';
 import { areaNames } from '../../functions/areas.ts';
@@ -12,11 +12,8 @@ import { lambdaPortFor, requireFree } from './ports.ts';
 import { callAs, registerWorld } from './registerWorld.ts';
 import { readyBlock, sentenceOf } from './say.ts';
 import { stopRequested } from './stopRequested.ts';
-import { startStore } from './store.ts';
+import { localTable, startStore } from './store.ts';
 import { startWorldBeside } from './worldBeside.ts';
-
-/** As serverless.yml names it in the stage `local`. */
-const table = 'drover-local';
 
 /** Runs Drover until it is asked to stop. Answers the exit code. */
 export async function runDrover(
@@ -36,6 +33,8 @@ export async function runDrover(
   const stop = stopRequested(environment);
   const store = await startStore(data.table);
   undo.defer(store.close);
+  await writeFile(data.storeEndpoint, store.endpoint, { mode: 0o600 });
+  undo.defer(() => rm(data.storeEndpoint, { force: true }));
   // The emulator lets every page in a browser and every user of the machine invoke a function whose name it knows.
   const functions = `drover-local-${randomBytes(16).toString('hex')}`;
   const given = {
@@ -58,19 +57,19 @@ export async function runDrover(
   // It loads a function's code at the function's first call: until then there is time to make it, and to load what
   // makes it.
   const { createTable, bundleLocally, localAdministrator, keepSwept } = await import('./whileStarting.ts');
-  await Promise.all([createTable(store.endpoint, table), bundleLocally()]);
+  await Promise.all([createTable(store.endpoint, localTable), bundleLocally()]);
   await emulator.untilHealthy(stop);
   if (stop.aborted) return 0;
   // The schedule's first minute is not waited for.
   await Promise.all(areaNames.map((area) => emulator.invoke(functionName({ functions }, area, 'tick'))));
-  const { signIn } = await localAdministrator({ ...given, DROVER_TABLE: table }, data.adminToken);
+  const { signIn } = await localAdministrator({ ...given, DROVER_TABLE: localTable }, data.adminToken);
   await emulator.untilReady(stop);
   // Where it could not start, Drover is of use without it.
   const simulated = await Promise.race([world?.ready, aborted(stop)]);
   if (stop.aborted) return 0;
 
   const sweepsEnd = new AbortController();
-  const sweeping = keepSwept({ endpoint: store.endpoint, tableName: table }, sweepsEnd.signal);
+  const sweeping = keepSwept({ endpoint: store.endpoint, tableName: localTable }, sweepsEnd.signal);
   undo.defer(async () => {
     sweepsEnd.abort();
     await sweeping;

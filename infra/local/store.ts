@@ -4,6 +4,9 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 
+/** As serverless.yml names it in the stage `local`. */
+export const localTable = 'drover-local';
+
 export interface LocalStore {
   readonly endpoint: string;
   close(): Promise<void>;

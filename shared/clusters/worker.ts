@@ -74,4 +74,5 @@ export function createWorker(ports: WorkerPorts): ClustersWorker {
   };
 }
 
+export { clusterShelf } from './secret/shelf.ts';
 export type { AwsCredentials, ClusterCall };
