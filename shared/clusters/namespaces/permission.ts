@@ -32,8 +32,7 @@ export async function requireLeave(
     'PERMISSION_MISSING',
     {
       user: identity?.username ?? 'Drover',
-      verb: missing.map(({ verb }) => verb).join(', '),
-      resource: 'namespaces',
+      permissions: missing.map(({ verb }) => `${verb} namespaces`).join(', '),
       host,
       port: port || '443',
     },

@@ -205,7 +205,7 @@ describe('a change in a cluster', () => {
     expect(refused.code).toBe('PERMISSION_MISSING');
     expect(refused.values).toMatchObject({
       user: 'system:serviceaccount:default:drover',
-      verb: 'create, patch',
+      permissions: 'create namespaces, patch namespaces',
     });
     expect(refused.members.manifest).toContain('verbs:\n      - create\n      - patch');
     expect(refused.members.manifest).not.toContain('- get');
