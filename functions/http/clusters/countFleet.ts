@@ -68,6 +68,21 @@ export function countFleet(
   };
 }
 
+/** Of these clusters, as far as their syncs have listed any. */
+export function countNamespaces(
+  clusters: readonly Listed[],
+  syncs: readonly Listed[],
+): { total: number; clusters: number } {
+  const meant = new Set(clusters.map(({ id }) => id));
+  let [total, counted] = [0, 0];
+  for (const { summary } of syncs) {
+    if (typeof summary.namespaces !== 'number' || !meant.has(String(summary.cluster))) continue;
+    total += summary.namespaces;
+    counted++;
+  }
+  return { total, clusters: counted };
+}
+
 class Counter {
   readonly #counts = new Map<string, number>();
   total = 0;

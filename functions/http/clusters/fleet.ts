@@ -8,7 +8,7 @@ import type { Api } from '../api.ts';
 import { endpoint } from '../endpoint.ts';
 import { queryInt, timeSchema } from '../schemas.ts';
 import { type Clusters, clusterIn } from './clusterKind.ts';
-import { countFleet } from './countFleet.ts';
+import { countFleet, countNamespaces } from './countFleet.ts';
 
 const tally = z.record(z.string(), z.int());
 const soonestShown = 20;
@@ -24,6 +24,10 @@ const fleetSchema = z
     }),
     nodes: z.object({ total: z.int(), ready: z.int() }),
     pods: z.object({ total: z.int(), running: z.int() }),
+    namespaces: z.object({
+      total: z.int(),
+      clusters: z.int().openapi({ description: 'In so many clusters, which are those that are synced.' }),
+    }),
     uncounted: z.int().openapi({ description: 'Clusters that have told no number of nodes yet.' }),
     expiring: z.object({
       withinDays: z.int(),
@@ -50,6 +54,7 @@ const fleetSchema = z
       labels: { region: { eu: 2, us: 1 } },
       nodes: { total: 9, ready: 8 },
       pods: { total: 300, running: 290 },
+      namespaces: { total: 24, clusters: 3 },
       uncounted: 0,
       expiring: { withinDays: 30, count: 0, expired: 0, soonest: [] },
       oldestCheckedAt: '2026-03-01T10:00:00.000Z',
@@ -79,7 +84,8 @@ export function fleetRoute(api: Api, { kind, told }: Clusters): void {
       const isMeant = (entry: Listed) =>
         isInReach(caller, entry.labels) && (!selector || matchesSelector(selector, entry.labels));
       const now = clock.now();
-      const entries = (await told()).filter(isMeant);
+      const [clusters, syncs] = await Promise.all([told(), kind.records.entries('sync')]);
+      const entries = clusters.filter(isMeant);
       const { expiring, oldestCheckedAt, ...counts } = countFleet(
         entries,
         { by: by?.split(','), expiringWithinDays },
@@ -94,6 +100,7 @@ export function fleetRoute(api: Api, { kind, told }: Clusters): void {
       const end = now + expiringWithinDays * 86_400_000;
       return c.json({
         ...counts,
+        namespaces: countNamespaces(entries, syncs),
         expiring: {
           withinDays: expiringWithinDays,
           ...expiring,

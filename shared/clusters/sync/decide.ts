@@ -149,7 +149,9 @@ function afterwards(data: SyncData, did: SyncDid): SyncData {
         partial: [...data.run.partial, ...did.partial],
         waits: did.trouble ? data.run.waits : 0,
       };
-      return { ...data, run, attempt: null, head: did.head ?? data.head, drop: [...data.drop, ...did.drop] };
+      const drop = [...data.drop, ...did.drop];
+      const listed = did.head === null ? {} : { head: did.head, namespaces: did.namespaces };
+      return { ...data, ...listed, run, attempt: null, drop };
     }
     case 'kept':
       if (data.attempt !== did.attempt) return data;
@@ -158,6 +160,7 @@ function afterwards(data: SyncData, did: SyncDid): SyncData {
         attempt: null,
         wanted: did.kinds,
         head: did.head,
+        namespaces: did.kinds.includes('namespaces') ? data.namespaces : null,
         drop: [...data.drop, ...did.drop],
       };
     case 'dropped':

@@ -101,6 +101,7 @@ export class ListVisit {
       left: this.#left,
       open: this.#open,
       head: this.#isHeadNew ? this.#attempt : null,
+      namespaces: this.#head.kinds.namespaces?.items ?? null,
       failed: this.#failed,
       partial: this.#partial,
       drop: this.#drop,

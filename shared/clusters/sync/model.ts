@@ -57,6 +57,8 @@ export const syncData = z.object({
   /** A person asked for a run, of all kinds or of some: one that began later is the answer. */
   asked: z.object({ at: instant, kinds: z.array(kind).nullable() }).nullable(),
   head: z.string().nullable(),
+  /** How many namespaces it lists: what is counted over the whole fleet must stand in rows. */
+  namespaces: z.int().nullable().default(null),
   run: run.nullable(),
   /** Under whose name something may be written right now. */
   attempt: z.string().nullable(),
@@ -92,6 +94,7 @@ export const newSync = (cluster: string): SyncData => ({
   wanted: [],
   asked: null,
   head: null,
+  namespaces: null,
   run: null,
   attempt: null,
   ran: null,
@@ -121,6 +124,8 @@ export type SyncDid =
       open: Open | null;
       /** Null where no kind came to its end. */
       head: string | null;
+      /** Of that head. */
+      namespaces: number | null;
       failed: Run['failed'];
       partial: Run['partial'];
       drop: string[];

@@ -20,6 +20,7 @@ export const syncPart = {
     state: syncStateOf(data),
     cause: syncCauseOf(data)?.code ?? null,
     cluster: data.cluster,
+    namespaces: data.namespaces,
     syncedAt: data.ran && !data.ran.cause ? data.ran.finishedAt : null,
   }),
   /** Pages and attempts are progress. */

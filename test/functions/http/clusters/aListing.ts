@@ -33,7 +33,16 @@ export async function listed(
   await records.change(
     syncIdOf(clusterId),
     'sync',
-    ({ data }) => (data.kind === 'sync' ? { data: { ...data, head: attempt } } : undefined),
+    ({ data }) =>
+      data.kind === 'sync'
+        ? {
+            data: {
+              ...data,
+              head: attempt,
+              namespaces: kind === 'namespaces' ? items.length : data.namespaces,
+            },
+          }
+        : undefined,
     by,
   );
 }

@@ -306,6 +306,7 @@ describe('inventories', () => {
     };
     herd.at.pass(10_000);
     expect(await list('')).toEqual(['alpha/shop', 'alpha/web', 'beta/shop']);
+    expect((await get('/api/v1/fleet')).body.namespaces).toEqual({ total: 3, clusters: 2 });
     expect(await list('q=SHO')).toEqual(['alpha/shop', 'beta/shop']);
     expect(await list('cluster=beta')).toEqual(['beta/shop']);
     expect(await list('labels=team=web')).toEqual(['alpha/shop']);
