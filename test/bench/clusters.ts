@@ -46,9 +46,16 @@ function start(file: string, ...args: string[]): ChildProcess {
 }
 
 async function told<T>(child: ChildProcess): Promise<T> {
-  const answer = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => undefined)]);
-  if (!answer) throw new Error(`${child.spawnargs[1]} has ended.`);
-  return answer[0] as T;
+  const over = new AbortController();
+  try {
+    const { signal } = over;
+    const ended = once(child, 'exit', { signal }).then(() => undefined);
+    const answer = await Promise.race([once(child, 'message', { signal }), ended]);
+    if (!answer) throw new Error(`${child.spawnargs[1]} has ended.`);
+    return answer[0] as T;
+  } finally {
+    over.abort();
+  }
 }
 
 async function startDrover(endpoint: string, name: string): Promise<Drover> {

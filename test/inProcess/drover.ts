@@ -12,7 +12,7 @@ import { createEngine, type HandOver, type Json } from '#reconcile';
 import { createVault, keyFile } from '#secrets';
 import { readSettings } from '#settings';
 import { MemoryTable, type Table } from '#store';
-import { type Clock, systemClock } from '#time';
+import { type Clock, type Instant, systemClock } from '#time';
 import { appPortsOf } from '../../functions/appPorts.ts';
 import { families } from '../../functions/families.ts';
 import { createApp } from '../../functions/http/app.ts';
@@ -26,8 +26,8 @@ export interface InProcess extends AsyncDisposable {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered>;
   /** What the timer does each minute. */
   tick(): void;
-  /** How many rounds have been worked through. */
-  rounds(): number;
+  /** How many rounds were handed over and worked through, and when the last of them ended. */
+  rounds(): { begun: number; done: number; endedAt: Instant };
   /** Resolves when nothing that was handed over is under way. */
   settled(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export async function droverInProcess(
   const meter = new TableMeter({ table, families, log });
   const settings = { ...readSettings(given.environment ?? {}), version: '0.0.0-test' };
   const underWay = new Set<Promise<unknown>>();
-  let rounds = 0;
+  const rounds = { begun: 0, done: 0, endedAt: 0 };
   const follow = (work: Promise<unknown>) => {
     underWay.add(work);
     const forget = () => underWay.delete(work);
@@ -62,6 +62,12 @@ export async function droverInProcess(
       forget();
       log.error('failed', { error });
     });
+  };
+  const counted = async (round: Promise<unknown>) => {
+    rounds.begun++;
+    await round;
+    rounds.done++;
+    rounds.endedAt = clock.now();
   };
   const engines = () => ({ core, clusters: worker.engine });
   const engineOf = (area: string) => engines()[area as keyof ReturnType<typeof engines>];
@@ -75,7 +81,7 @@ export async function droverInProcess(
     couriers: {
       work: async (area, handOver: HandOver) => {
         const working = engineOf(area).work(handOver);
-        follow(handOver.kind === 'round' ? working.then(() => rounds++) : working);
+        follow(handOver.kind === 'round' ? counted(working) : working);
       },
       // Not followed: it stays while something is near.
       tick: async (area) => void engineOf(area)?.tick(),
@@ -127,7 +133,7 @@ export async function droverInProcess(
       return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
     },
     tick: () => void worker.engine.tick(),
-    rounds: () => rounds,
+    rounds: () => ({ ...rounds }),
     async settled() {
       while (underWay.size > 0) await Promise.race(underWay);
     },
