@@ -3,8 +3,10 @@ import { type Parts, readRow, tokenFor } from './engineParts.ts';
 import { isUnreadable, itemOf, newRow, type Stored } from './row.ts';
 
 /** Rule 7: sets a row at rest to work where it is exactly as seen. Writes the engine's fields alone. */
-export async function wake<D>(parts: Parts<D>, row: Stored<D>): Promise<boolean> {
-  if (row.dueAt !== undefined) return false;
+export const wake = async <D>(parts: Parts<D>, row: Stored<D>): Promise<boolean> =>
+  row.dueAt === undefined && makeDue(parts, row);
+
+async function makeDue<D>(parts: Parts<D>, row: Stored<D>): Promise<boolean> {
   const { table, area, clock } = parts;
   const dueAt = clock.now();
   const written = await table.update(
@@ -18,18 +20,21 @@ export async function wake<D>(parts: Parts<D>, row: Stored<D>): Promise<boolean>
         last: tokenFor(parts, row),
       },
     },
-    { rev: row.rev, dueAt: undefined },
+    { rev: row.rev, dueAt: row.dueAt },
   );
   return written === 'written';
 }
 
 /**
- * Rule 16: what looked on its own and saw something new lets a step look again and decide. That may be a worker, which
- * never calls its own kind: a tick hands the row over (rule 11).
+ * Rule 16: what looked on its own and saw something new lets a step look again and decide, also of a row that waits out
+ * its back-off: somebody asked. That may be a worker, which never calls its own kind: a tick hands the row over
+ * (rule 11). One that is due or leased is looked at anyway.
  */
 export async function wakeById<D>(parts: Parts<D>, id: string): Promise<boolean> {
   const row = await readRow(parts, id);
-  if (row === undefined || isUnreadable(row) || !(await wake(parts, row))) return false;
+  if (row === undefined || isUnreadable(row)) return false;
+  const isWaiting = row.owner === undefined && (row.dueAt ?? Number.POSITIVE_INFINITY) > parts.clock.now();
+  if (!isWaiting || !(await makeDue(parts, row))) return false;
   await parts.couriers.tick(parts.area.name);
   return true;
 }

@@ -6,7 +6,7 @@ import { dynamoTable } from '#store';
 import { type Millis, minute } from '#time';
 import { createTable } from '../../../infra/aws/createTable.ts';
 import { droverInProcess } from '../../inProcess/drover.ts';
-import { MovedClock } from '../../inProcess/movedClock.ts';
+import { PushedClock } from '../../fixtures/pushedClock.ts';
 
 /** What the bench asks of a Drover. */
 export type Asked =
@@ -34,7 +34,7 @@ export interface RoundTold {
 
 const [, , endpoint, tableName] = process.argv;
 await createTable(endpoint!, tableName!);
-const clock = new MovedClock();
+const clock = new PushedClock();
 const table = dynamoTable({ endpoint: endpoint!, tableName: tableName!, clock });
 const drover = await droverInProcess({ table, clock });
 const counted = { requests: 0, connections: 0 };
@@ -62,7 +62,7 @@ let lastTick = clock.now();
 async function round({ isWaitedFor, watched }: Asked & { do: 'round' }): Promise<RoundTold> {
   const early = lastTick + minute - clock.now();
   if (isWaitedFor) await new Promise((resolve) => setTimeout(resolve, early));
-  else clock.move(early);
+  else clock.push(early);
   const before = { ...counted, ...table.units, processor: process.cpuUsage(), begun: drover.rounds().begun };
   lastTick = clock.now();
   drover.tick();

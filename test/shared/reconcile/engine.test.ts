@@ -365,6 +365,27 @@ describe('a look outside a lease that saw something new', () => {
     expect(lamps.get(id)).toBe(true);
   });
 
+  it('has one that waits out its back-off looked at at once', async () => {
+    const { engine, deliver, clock, dark, table, queue } = aWorld();
+    await engine.records.create(aDraft('porch'), by);
+    const { id } = (await engine.records.get('porch', 'lamp'))!;
+    dark.add(id);
+    await deliver();
+    await clock.step(10 * minute);
+    await clock.runUntil(engine.tick());
+    await deliver();
+    const waiting = (await table.get(keys.rowKey('lamps', id)))!;
+    expect(Number(waiting.dueAt)).toBeGreaterThan(clock.now() + second);
+    expect(waiting).not.toHaveProperty('owner');
+    dark.delete(id);
+    expect(await engine.wake(id)).toBe(true);
+    expect((await table.get(keys.rowKey('lamps', id)))!.dueAt).toBe(clock.now());
+    expect(queue).toEqual([]);
+    await clock.runUntil(engine.tick());
+    await deliver();
+    expect((await engine.records.get(id, 'lamp'))!.data.state).toBe('lit');
+  });
+
   it('asks for nothing where the record is at work already, or gone', async () => {
     const { engine, ticks } = aWorld();
     await engine.records.create(aDraft('porch'), by);
