@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '#time';
 import { fail } from './errors.ts';
 import { type Identity, modeOf } from './faults/connectionMode.ts';
-import { type Fault, isOfConnection } from './faults/fault.ts';
+import { type ConnectionFault, type Fault, isOfConnection } from './faults/fault.ts';
 import { type ActiveFault, Faults } from './faults/faults.ts';
 import { type Cluster, respond } from './faults/respond.ts';
-import { Listener } from './host/listener.ts';
+import { type Handler, Listener, type Mode } from './host/listener.ts';
 import { type Served, serve } from './host/serve.ts';
 
 /** A cluster that answers, behind a port of its own or one of a shared gateway. */
@@ -15,14 +15,53 @@ export interface ExposedCluster extends Cluster {
   readonly revision: number;
 }
 
-/** Where a cluster is reached, and what is the matter there. */
-export interface Exposed {
-  readonly cluster: ExposedCluster;
-  readonly address: string;
+/** What is the matter somewhere, and how that is changed. */
+export interface Faulty {
   list(): ActiveFault[];
   switchOn(fault: Fault): Promise<ActiveFault>;
   switchOff(id: string): Promise<boolean>;
   clear(): Promise<void>;
+}
+
+/** Where a cluster is reached, and what is the matter there. */
+export interface Exposed extends Faulty {
+  readonly cluster: ExposedCluster;
+  readonly address: string;
+}
+
+/** A port whose connections can fail; what becomes of its requests is its handler's matter. */
+export interface FaultyPort extends Faulty, AsyncDisposable {
+  readonly port: number;
+  /** After what `mode` answers has changed for another reason than a fault. */
+  refresh(): Promise<void>;
+}
+
+export async function openFaulty(given: {
+  port: number;
+  faults: Faults;
+  mode(fault: ConnectionFault | undefined): Mode;
+  handler: Handler;
+  revision?(): number;
+}): Promise<FaultyPort> {
+  const { faults, revision = () => 0 } = given;
+  const mode = () => given.mode(faults.connection);
+  const listener = await Listener.open(given.port, mode(), given.handler);
+  /** Requests' faults leave connections as they are. */
+  const changing = async <T>(change: () => T): Promise<T> => {
+    const before = faults.connection;
+    const result = change();
+    if (faults.connection !== before) await listener.setMode(mode());
+    return result;
+  };
+  return {
+    port: listener.port,
+    refresh: () => listener.setMode(mode()),
+    list: () => faults.list(),
+    switchOn: (fault) => changing(() => faults.add(fault, revision())),
+    switchOff: (id) => changing(() => faults.remove(id)),
+    clear: () => changing(() => faults.clear()),
+    [Symbol.asyncDispose]: () => listener.close(),
+  };
 }
 
 interface Port {
@@ -41,26 +80,14 @@ export async function exposeAlone(
   const faults = new Faults(`${given.seed}/${cluster.name}`);
   for (const fault of given.faults ?? []) faults.add(fault, cluster.revision);
   const served = servedBy(cluster, faults);
-  const mode = () => modeOf(faults.connection, identity, clock.now());
-  const listener = await Listener.open(given.port, mode(), (incoming, outgoing, reset) =>
-    serve(incoming, outgoing, (path) => ({ served, path }), reset),
-  );
-  /** Requests' faults leave connections as they are. */
-  const changing = async <T>(change: () => T): Promise<T> => {
-    const before = faults.connection;
-    const result = change();
-    if (faults.connection !== before) await listener.setMode(mode());
-    return result;
-  };
-  return {
-    cluster,
-    address: `https://127.0.0.1:${listener.port}`,
-    list: () => faults.list(),
-    switchOn: (fault) => changing(() => faults.add(fault, cluster.revision)),
-    switchOff: (id) => changing(() => faults.remove(id)),
-    clear: () => changing(() => faults.clear()),
-    [Symbol.asyncDispose]: () => listener.close(),
-  };
+  const port = await openFaulty({
+    port: given.port,
+    faults,
+    mode: (fault) => modeOf(fault, identity, clock.now()),
+    handler: (incoming, outgoing, reset) => serve(incoming, outgoing, (path) => ({ served, path }), reset),
+    revision: () => cluster.revision,
+  });
+  return { ...port, cluster, address: `https://127.0.0.1:${port.port}` };
 }
 
 export interface Gateway extends AsyncDisposable {

@@ -79,6 +79,14 @@ export const requestFault = z.discriminatedUnion('kind', [
     retryAfterSeconds: z.int().min(0).optional(),
     ...met,
   }),
+  /** An error as a NeuVector controller words it. */
+  z.strictObject({
+    kind: z.literal('neuvector'),
+    status: httpStatus,
+    code: z.int().min(0),
+    message: z.string().optional(),
+    ...met,
+  }),
   /** These checks of /readyz (and /livez) fail. */
   z.strictObject({
     kind: z.literal('unready'),

@@ -3,6 +3,8 @@ import { type Clock, systemClock } from '#time';
 import type { Delivery, Response } from '../host/delivery.ts';
 import type { ApiAnswer, ApiRequest } from '../kubernetes/api.ts';
 import type { Chance } from '../kubernetes/population/chance.ts';
+import { refused } from '../neuvector/answers.ts';
+import { Refusal } from '../neuvector/codes.ts';
 import {
   continueExpired,
   htmlAnswer,
@@ -74,6 +76,9 @@ function steer(
       return;
     case 'status':
       course.instead ??= statusAnswer(fault, request);
+      return;
+    case 'neuvector':
+      course.instead ??= refused(new Refusal(fault.status, fault.code, fault.message));
       return;
     case 'html':
       course.instead ??= htmlAnswer(fault);

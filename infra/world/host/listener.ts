@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { type FullBacklog, openFullBacklog } from './fullBacklog.ts';
@@ -16,6 +17,8 @@ export type Mode =
       /** Who may have signed client certificates. */
       clientCaPem: string;
       requiresClientCertificate?: boolean;
+      /** Speaks HTTP/1.1 alone, and asks for no client certificate. */
+      isHttp1?: boolean;
       context?: Pick<SecureContextOptions, 'minVersion' | 'maxVersion' | 'ciphers'>;
     }
   | { is: 'plain' }
@@ -26,6 +29,8 @@ export type Mode =
   /** Takes no connection, and does not refuse it either. */
   | { is: 'full' }
   | { is: 'closed' };
+
+type Speaker = Http2SecureServer | HttpServer | HttpsServer;
 
 /** `reset` ends the request's connection with RST. */
 export type Handler = (incoming: Incoming, outgoing: Outgoing, reset: () => void) => void;
@@ -46,7 +51,7 @@ export class Listener {
   #changing: Promise<void> = Promise.resolve();
   #server: Server | undefined;
   #backlog: FullBacklog | undefined;
-  #speaker: Http2SecureServer | HttpServer | undefined;
+  #speaker: Speaker | undefined;
 
   /** Opens port 0 as a free one. */
   static async open(port: number, mode: Mode, handler: Handler): Promise<Listener> {
@@ -89,7 +94,7 @@ export class Listener {
 
   /** Ends every connection, and resolves when none is left. */
   async close(): Promise<void> {
-    const ends = [...this.#sockets.values()].map((socket) => once(socket, 'close'));
+    const ends = [...this.#sockets.values()].map(ended);
     await this.setMode({ is: 'closed' });
     await Promise.all(ends);
   }
@@ -111,7 +116,7 @@ export class Listener {
     this.#speaker?.emit('connection', socket);
   }
 
-  #speakerOf(mode: Mode): Http2SecureServer | HttpServer | undefined {
+  #speakerOf(mode: Mode): Speaker | undefined {
     const handle = (incoming: Incoming, outgoing: Outgoing) => {
       const clientPort = incoming.socket.remotePort;
       this.#handler(incoming, outgoing, () => this.#sockets.get(clientPort ?? -1)?.resetAndDestroy());
@@ -119,9 +124,13 @@ export class Listener {
     if (mode.is === 'plain') return Object.assign(createHttpServer(handle), timeouts);
     if (mode.is !== 'tls') return undefined;
     const { certPem, keyPem, clientCaPem, requiresClientCertificate = false, context } = mode;
+    const own = { cert: certPem, key: keyPem };
+    if (mode.isHttp1 && !requiresClientCertificate) {
+      const server = createHttpsServer({ ...own, ...context }, handle);
+      return Object.assign(server, timeouts).on('tlsClientError', () => {});
+    }
     const server = createSecureServer({
-      cert: certPem,
-      key: keyPem,
+      ...own,
       ca: clientCaPem,
       requestCert: true,
       rejectUnauthorized: requiresClientCertificate,
@@ -149,6 +158,10 @@ export class Listener {
     for (const socket of this.#sockets.values()) socket.resetAndDestroy();
   }
 }
+
+/** One that is just being shut down cannot be reset any more (EINVAL): it ends by itself. */
+const ended = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => void socket.once('close', resolve).once('error', () => resolve()));
 
 async function listen(server: Server, port: number): Promise<void> {
   server.listen(port, loopback);

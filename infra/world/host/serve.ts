@@ -74,7 +74,7 @@ const commonHeaders = ({ headers }: Incoming): OutgoingHttpHeaders => ({
   'cache-control': 'no-cache, private',
 });
 
-const acceptsGzip = ({ headers }: Incoming): boolean =>
+export const acceptsGzip = ({ headers }: Incoming): boolean =>
   String(headers['accept-encoding'] ?? '')
     .split(',')
     .some((encoding) => encoding.trim() === 'gzip');

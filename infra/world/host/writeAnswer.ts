@@ -9,7 +9,7 @@ import type { Delivery } from './delivery.ts';
 export type Outgoing = ServerResponse | Http2ServerResponse;
 
 /** What a real API server compresses, and how hard it tries. */
-const gzipThreshold = 128 * 1024;
+const apiServerThreshold = 128 * 1024;
 const gzipLevel = constants.Z_BEST_SPEED;
 const compress = promisify(gzip);
 
@@ -20,6 +20,8 @@ export interface Wire {
   outgoing: Outgoing;
   headers: OutgoingHttpHeaders;
   acceptsGzip: boolean;
+  /** Shorter bodies are not compressed. Without it: as a real API server does. */
+  gzipThreshold?: number;
   /** What comes in pieces comes as it happens, and is not held back to be compressed. */
   isFlow: boolean;
   /** Ends the connection with RST. */
@@ -58,7 +60,8 @@ interface Encoded {
   body: ApiAnswer['body'];
 }
 
-async function encoded({ answer, endAfter }: Delivery, { acceptsGzip, isFlow }: Wire): Promise<Encoded> {
+async function encoded({ answer, endAfter }: Delivery, wire: Wire): Promise<Encoded> {
+  const { acceptsGzip, isFlow, gzipThreshold = apiServerThreshold } = wire;
   const { status, headers, body } = answer;
   // Without a length, a body that ends early looks whole.
   if (endAfter !== undefined) return { status, headers, body };
