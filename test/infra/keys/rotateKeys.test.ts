@@ -11,6 +11,7 @@ import { minute } from '#time';
 import { webhookShelf } from '../../../infra/keys/webhookShelf.ts';
 import { clusterShelf } from '../../../shared/clusters/secret/shelf.ts';
 import { bytesFrom, seeded } from '../../fixtures/chance.ts';
+import { Cut, cutAt } from '../../fixtures/cutTable.ts';
 import { SteppedClock } from '../../fixtures/steppedClock.ts';
 
 let folder: string;
@@ -19,29 +20,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-rotation-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-class Cut extends Error {}
-
-/** Stops for good at the write of that number, before or after it took effect. */
-function cutAt(table: Table, write: number, isAfter: boolean): Table {
-  let done = 0;
-  const through = async <T>(call: () => Promise<T>): Promise<T> => {
-    const number = ++done;
-    if (number > write || (number === write && !isAfter)) throw new Cut();
-    const answer = await call();
-    if (number === write) throw new Cut();
-    return answer;
-  };
-  return new Proxy(table, {
-    get(target, name: keyof Table) {
-      const method = target[name];
-      if (typeof method !== 'function') return method;
-      const call = method.bind(target) as (...given: unknown[]) => Promise<unknown>;
-      const isWrite = ['put', 'update', 'delete', 'add'].includes(name);
-      return (...given: unknown[]) => (isWrite ? through(() => call(...given)) : call(...given));
-    },
-  });
-}
 
 async function aDrover() {
   const clock = new SteppedClock();

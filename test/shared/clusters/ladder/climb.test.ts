@@ -4,9 +4,9 @@ import { hour, minute, second } from '#time';
 import type { Fault } from '../../../../infra/world/faults/fault.ts';
 import { clientCertificate } from '../../../../infra/world/pki/index.ts';
 import type { Climbed } from '../../../../shared/clusters/ladder/ladder.ts';
+import { PushedClock } from '../../../fixtures/pushedClock.ts';
 import { ca, client, expose, foreignCa, server, status, tokenOf, valid } from './aCluster.ts';
 import { climbing, type Trying } from './climbing.ts';
-import { PushedClock } from '../../../fixtures/pushedClock.ts';
 import { farAway, https } from './servers.ts';
 
 let stack: AsyncDisposableStack;
