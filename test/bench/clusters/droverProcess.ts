@@ -5,8 +5,8 @@ import { readPulses } from '#reconcile';
 import { dynamoTable } from '#store';
 import { type Millis, minute } from '#time';
 import { createTable } from '../../../infra/aws/createTable.ts';
-import { droverInProcess } from '../../inProcess/drover.ts';
 import { PushedClock } from '../../fixtures/pushedClock.ts';
+import { droverInProcess } from '../../inProcess/drover.ts';
 
 /** What the bench asks of a Drover. */
 export type Asked =
@@ -42,15 +42,26 @@ subscribe('undici:request:create', () => void counted.requests++);
 subscribe('undici:client:connected', () => void counted.connections++);
 const names = new Map<string, string>();
 
+/** A store on a machine that does much else may be silent for a while. */
+async function create(body: { name: string }, triesLeft = 20): Promise<string> {
+  const path = '/api/v1/clusters?unchecked=true';
+  const answer = await drover.call('POST', path, body, { 'idempotency-key': body.name });
+  if (answer.status === 201) return answer.body.id;
+  if (answer.status < 500 && answer.body.code !== 'IDEMPOTENCY_IN_FLIGHT') {
+    throw new Error(`${body.name}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+  if (triesLeft === 0) throw new Error(`${body.name}: the store stays silent`);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  return create(body, triesLeft - 1);
+}
+
 async function register({ clusters }: Asked & { do: 'register' }): Promise<number> {
-  const queue = new PQueue({ concurrency: 8 });
+  const queue = new PQueue({ concurrency: 4 });
   await queue.addAll(
     clusters.map(({ name, kubeconfig }) => async () => {
       const credential = { type: 'kubeconfig', kubeconfig: await readFile(kubeconfig, 'utf8') };
       const body = { name, credential, checkEverySeconds: 60 };
-      const { status, body: made } = await drover.call('POST', '/api/v1/clusters?unchecked=true', body);
-      if (status !== 201) throw new Error(`${name}: ${status} ${JSON.stringify(made)}`);
-      names.set(made.id, name);
+      names.set(await create(body), name);
     }),
   );
   await drover.settled();
