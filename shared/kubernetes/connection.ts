@@ -118,7 +118,7 @@ export class Connection implements KubeConnection {
       const wasUsed = this.#answers > 0;
       const head = await exchanged().catch((error: unknown) => {
         // A server may close a connection that it kept in the very moment in which it is used again.
-        const wasClosed = wasUsed && exchange?.isAnswered === false && codeOf(error, place) === 'HTTP_CUT';
+        const wasClosed = wasUsed && exchange?.isAnswered === false && isCut(error);
         if (!wasClosed || method !== 'GET') throw error;
         return exchanged();
       });
@@ -127,8 +127,7 @@ export class Connection implements KubeConnection {
       const ms = this.#clock.now() - startedAt;
       return new Answer({ ...head, asked: { ...place, method, path: request.path }, body, ms });
     } catch (error) {
-      const fault = faultOf(error, 'http', place, maxBytes);
-      throw fault.code === 'HTTP_CUT' && this.#alert ? faultOf(this.#alert, 'tls', place) : fault;
+      throw isCut(error) && this.#alert ? faultOf(this.#alert, 'tls', place) : error;
     } finally {
       // With a reason: without one, an exception is made for nobody, with its stack, at every request.
       done.abort('done');
@@ -195,8 +194,7 @@ function bytesOf(body: unknown): string | Uint8Array | null {
   return typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
 }
 
-const codeOf = (error: unknown, place: Place): string =>
-  error instanceof DroverError ? error.code : faultOf(error, 'http', place).code;
+const isCut = (error: unknown): boolean => error instanceof DroverError && error.code === 'HTTP_CUT';
 
 /** In one line, and no longer than a row has room for. */
 const shortName = (name: string): string => name.replace(/\p{Cc}+/gu, ', ').slice(0, 120);

@@ -1,5 +1,5 @@
 import type { Agent, Dispatcher } from 'undici';
-import { netError, type Place } from '#net';
+import { faultOf, netError, type Place } from '#net';
 
 export interface Head {
   readonly status: number;
@@ -82,7 +82,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
-    this.#settle?.reject(this.#abortedBy ?? error);
+    this.#settle?.reject(this.#abortedBy ?? this.#faultOf(error));
+  }
+
+  #faultOf(error: Error): Error {
+    // What we asked for cannot be sent: that is ours, not the cluster's.
+    if ((error as NodeJS.ErrnoException).code === 'UND_ERR_INVALID_ARG') return error;
+    return faultOf(error, 'http', this.#place);
   }
 
   #tooLarge = () => netError('RESPONSE_TOO_LARGE', { ...this.#place, bytes: this.#maxBytes });

@@ -72,6 +72,7 @@ export async function raced<S extends Socket>(
   watch: Watch,
   open: (reach: Reach, opened: Opened) => Promise<S>,
 ): Promise<S> {
+  if (watch.signal?.aborted) throw netError('CALL_ABORTED', { host: target.host, port: target.port });
   const sockets: Socket[] = [];
   const done = new AbortController();
   let stage: Stage = 'tcp';
@@ -88,7 +89,6 @@ export async function raced<S extends Socket>(
   };
   const givenUp = new Promise<never>((_, reject) => {
     const stop = () => reject(netError('CALL_ABORTED', { host: place.host, port: place.port }));
-    if (watch.signal?.aborted) stop();
     watch.signal?.addEventListener('abort', stop, { once: true, signal: done.signal });
     if (!watch.timeout) return;
     const { timeout } = watch;

@@ -92,6 +92,21 @@ describe('a request', () => {
     expect(server.connections).toBe(1);
   });
 
+  test('that cannot be sent is no fault of the cluster’s', async () => {
+    const server = await aTlsServer();
+    const connection = await connected(to(server));
+    await expect(connection.send({ path: '/not escaped' })).rejects.toThrow('invalid request path');
+    const sealed = await connected(
+      to(server, {
+        bearer: () => {
+          throw new Error('sealed');
+        },
+      }),
+    );
+    await expect(sealed.send({ path: '/' })).rejects.toThrow('sealed');
+    expect(server.connections).toBe(0);
+  });
+
   test('is not led elsewhere', async () => {
     const other = await aTlsServer();
     const server = await aTlsServer((socket) =>
