@@ -18,7 +18,7 @@ import type { Reach } from './reach.ts';
 import { troubleOf } from './troubleOf.ts';
 
 export interface Eyes {
-  reach: Pick<Reach, 'to'>;
+  reach: Pick<Reach, 'to' | 'forget'>;
   clock: Clock;
   net: Pick<Net, 'send'>;
   meter: Meter;
@@ -99,6 +99,8 @@ async function lookOnce(
 ): Promise<Look> {
   const started = eyes.clock.now();
   const look = await lookThere(eyes, row, context, visit);
+  // What is open of it is not believed any longer: the next look reads what is stored.
+  if (look.outcome === 'unauthorized') eyes.reach.forget(row.id);
   countLook(eyes.meter, look, eyes.clock.now() - started);
   return look;
 }

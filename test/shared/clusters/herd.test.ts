@@ -23,6 +23,7 @@ function aHerd(size: number) {
     meter,
     net: { send: () => Promise.reject(new Error('not asked')) },
     reach: {
+      forget: () => undefined,
       async to<T>(
         { id }: Row<ClusterData>,
         { visit }: { visit: 'round' | 'step' | 'call' },

@@ -14,6 +14,7 @@ const context = { signal: new AbortController().signal } as WorkContext;
 function eyes(look: Look | DroverError, fleet?: Row<ClusterData>) {
   let asked = 0;
   const counted: unknown[] = [];
+  const forgotten: string[] = [];
   const seeing: Eyes = {
     meter: {
       count: (family, labels) => void counted.push([family, labels]),
@@ -22,6 +23,7 @@ function eyes(look: Look | DroverError, fleet?: Row<ClusterData>) {
     clock: new SteppedClock(start),
     net: { send: () => Promise.reject(new Error('not asked')) },
     reach: {
+      forget: (id) => void forgotten.push(id),
       async to<T>(): Promise<T> {
         asked++;
         if (look instanceof DroverError) throw look;
@@ -30,7 +32,7 @@ function eyes(look: Look | DroverError, fleet?: Row<ClusterData>) {
     },
     fleet: async () => fleet as never,
   };
-  return { seeing, asked: () => asked, counted };
+  return { seeing, asked: () => asked, counted, forgotten };
 }
 
 describe('a round', () => {
@@ -175,4 +177,16 @@ describe('what is counted', () => {
       ...(cause ? [['drover_cluster_check_failures_total', { cause }]] : []),
     ]);
   });
+});
+
+it('what is open of a credential that the cluster refuses is forgotten, and of no other', async () => {
+  for (const [look, forgets] of [
+    [shut, ['clu_1']],
+    [ok(), []],
+    [down, []],
+  ] as const) {
+    const { seeing, forgotten } = eyes(look);
+    await lookFor(seeing, aCluster(), context);
+    expect(forgotten).toEqual(forgets);
+  }
 });
