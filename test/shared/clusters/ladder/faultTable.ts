@@ -1,5 +1,5 @@
 import type { Validation } from '../../../../shared/clusters/ladder/validation.ts';
-import type { FaultCase } from './faults.ts';
+import type { FaultCase } from './faults/making.ts';
 
 /** What came of each fault, as docs/faults.md has it. */
 export function faultTable(cases: readonly FaultCase[], climbed: ReadonlyMap<string, Validation>): string {

@@ -9,7 +9,7 @@ import {
 } from '../../../../shared/clusters/ladder/validation.ts';
 import { client } from './aCluster.ts';
 import { theToken } from './climbing.ts';
-import { faultCases } from './faults.ts';
+import { faultCases } from './faults/all.ts';
 import { faultTable } from './faultTable.ts';
 
 /** Side by side: most of them wait for something. */
