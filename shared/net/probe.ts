@@ -98,20 +98,20 @@ export async function probeTls(
       chain: chainOf(socket).map(shownCertificate),
       ms: { reach: reachedAt - startedAt, tls: handshake },
     };
-    return { ...seen, wantsCertificate: await isAskedForCertificate(clock, socket, handshake) };
+    return { ...seen, wantsCertificate: await isAskedForCertificate(clock, socket) };
   } finally {
     hangUp(socket);
   }
 }
 
-/** A handshake takes one round trip and the work of both sides: the server's next word takes no longer. */
-const leastPatience: Millis = 100;
+/** For servers that give no tickets and so say nothing. */
+const patience: Millis = 1_000;
 
 /**
  * In TLS 1.3 the client is done first: whether the server takes it without a certificate, the server says after that,
- * by a session ticket or by an alert. Some give no tickets and say nothing.
+ * by a session ticket or by an alert.
  */
-async function isAskedForCertificate(clock: Clock, socket: TLSSocket, handshake: Millis): Promise<boolean> {
+async function isAskedForCertificate(clock: Clock, socket: TLSSocket): Promise<boolean> {
   if (socket.getProtocol() !== 'TLSv1.3') return false;
   const done = new AbortController();
   const said = new Promise<string | undefined>((resolve) => {
@@ -119,7 +119,7 @@ async function isAskedForCertificate(clock: Clock, socket: TLSSocket, handshake:
     socket.once('close', () => resolve(undefined));
     socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
   });
-  const silent = clock.sleep(Math.max(leastPatience, handshake), done.signal).then(() => undefined);
+  const silent = clock.sleep(patience, done.signal).then(() => undefined);
   const code = await Promise.race([said, silent]);
   done.abort();
   return code === 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED';

@@ -43,7 +43,10 @@ async function fill(host: string, port: number): Promise<Socket[]> {
     waiting.push(socket);
     const isAnswered = await Promise.race([
       once(socket, 'connect').then(() => true),
-      new Promise<false>((resolve) => setTimeout(resolve, patience, false)),
+      // On a busy machine the answer may be there, and only not have been looked at.
+      new Promise<false>((resolve) =>
+        setTimeout(() => setImmediate(() => setImmediate(resolve, false)), patience),
+      ),
     ]);
     if (!isAnswered) break;
   }

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
-import { type Net, type Target, type TlsOptions, tooLate } from '#net';
+import { type Net, type Place, type Target, type TlsOptions, tooLate } from '#net';
 import { checkFingerprint } from '../credential/checkFingerprint.ts';
 import { checkLocally } from '../credential/checkLocally.ts';
 import { found } from '../finding.ts';
-import { tried } from './judged.ts';
+import { type Told, tried } from './judged.ts';
 import { judgeLocal } from './judgeLocal.ts';
 import { judgeTls, type Trust } from './judgeTls.ts';
 import type { LadderInput } from './ladder.ts';
@@ -86,12 +86,19 @@ export const proxy: Rung = async (way) => {
   if (!by) return undefined;
   way.probe = await tried(probed(way, budgets.tcp + budgets.tls));
   const evidence = { proxy: `${by.host}:${by.port}`, tls: by.isTls, target: `${target.host}:${target.port}` };
-  if ('fault' in way.probe && way.probe.fault.code.startsWith('PROXY_')) {
-    return { failure: way.probe.fault, evidence };
-  }
+  const failure = 'fault' in way.probe ? faultOf(by, way.probe.fault) : undefined;
+  if (failure) return { failure, evidence };
   const warnings = [found('TARGET_BY_PROXY', { proxy: evidence.proxy, host: target.host })];
   return { warnings, evidence, ...('value' in way.probe && { ms: way.probe.value.ms.reach }) };
 };
+
+/** What is the proxy's: one that is spoken to over TLS has a certificate of its own. */
+function faultOf({ host, port }: Place, fault: Told): Told | undefined {
+  if (fault.code.startsWith('PROXY_')) return fault;
+  const { values } = fault;
+  if (values.host !== host || values.port !== port) return undefined;
+  return { code: 'PROXY_UNREACHABLE', values: { host, port, reason: fault.code } };
+}
 
 export const tls: Rung = async (way) => {
   const probe = way.probe ?? (await tried(probed(way, way.budgets.tls)));

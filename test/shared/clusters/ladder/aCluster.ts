@@ -14,6 +14,7 @@ import type { Capability } from '../../../../shared/clusters/accessManifest/perm
 
 const now = Date.now();
 export const valid = { notBefore: now - day, notAfter: now + 365 * day };
+export const coming = { notBefore: now + day, notAfter: now + 9 * day };
 export const past = { notBefore: now - 9 * day, notAfter: now - day };
 
 export const ca = createCa({ commonName: 'kubernetes', ...valid });

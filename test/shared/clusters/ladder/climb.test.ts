@@ -4,10 +4,10 @@ import { hour, minute, second } from '#time';
 import type { Fault } from '../../../../infra/world/faults/fault.ts';
 import { clientCertificate } from '../../../../infra/world/pki/index.ts';
 import type { Climbed } from '../../../../shared/clusters/ladder/ladder.ts';
-import { PushedClock } from '../../../fixtures/pushedClock.ts';
 import { ca, client, expose, foreignCa, server, status, tokenOf, valid } from './aCluster.ts';
 import { climbing, type Trying } from './climbing.ts';
 import { farAway, https } from './servers.ts';
+import { StandingClock } from './standingClock.ts';
 
 let stack: AsyncDisposableStack;
 beforeEach(() => {
@@ -219,7 +219,7 @@ describe('time', () => {
   /** Some 300 ms there and back, and 900 for TLS, by the clock: what Argo CD's limit of one second called failed. */
   // Test idea 4.
   test('that distance takes is no failure', async () => {
-    const clock = new PushedClock();
+    const clock = new StandingClock();
     const { port } = await expose(stack);
     const relay = await farAway(stack, port, (piece) => clock.push(piece === 1 ? 900 : 300));
     const { validation } = await climbing({ server: relay.url, clock });
@@ -228,7 +228,7 @@ describe('time', () => {
   });
 
   test('is not spent beyond what there is for all', async () => {
-    const clock = new PushedClock();
+    const clock = new StandingClock();
     // Each answer comes within its own limit.
     const { url } = await expose(stack, { instead: () => void clock.push(4 * second) });
     const { validation } = await climbing({ server: url, clock });
@@ -258,7 +258,7 @@ describe('time', () => {
     const token = await tokenOf('short-lived', ['watch'], { expirationSeconds: 600 });
     const trying: Trying = {
       server: url,
-      clock: new PushedClock(off),
+      clock: new StandingClock(off),
       input: { credential: { type: 'token', token } },
     };
     const { validation } = await climbing(trying);

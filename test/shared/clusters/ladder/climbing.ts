@@ -1,10 +1,11 @@
 import { createNet, type Resolve } from '#net';
-import { type Clock, systemClock } from '#time';
+import type { Clock } from '#time';
 import { createEksBearers } from '../../../../shared/clusters/eks/eksBearer.ts';
 import type { Budgets } from '../../../../shared/clusters/ladder/budgets.ts';
 import { climb } from '../../../../shared/clusters/ladder/climb.ts';
 import type { Climbed, KnownClusters, LadderInput } from '../../../../shared/clusters/ladder/ladder.ts';
 import { ca, tokenOf } from './aCluster.ts';
+import { StandingClock } from './standingClock.ts';
 
 /** What is tried, but for what goes without saying. */
 export interface Trying {
@@ -31,7 +32,7 @@ export function theToken(): Promise<string> {
 /** Climbs with everything in order but what is said. */
 export async function climbing(trying: Trying): Promise<Climbed> {
   const { server, input, withoutCa = false, resolve, allowLoopback = true, signal } = trying;
-  const { known, budgets, clock = systemClock } = trying;
+  const { known, budgets, clock = new StandingClock() } = trying;
   const net = createNet({ clock, allowLoopback, ...(resolve && { resolve }) });
   return climb(
     {

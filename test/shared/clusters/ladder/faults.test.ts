@@ -22,7 +22,7 @@ beforeAll(async () => {
       climbed.set(one.fault, await one.climb(stack));
     }),
   );
-});
+}, 120_000);
 
 describe.each(faultCases)('$fault', ({ fault, step, code, outcome }) => {
   test(`is told as ${code} at ${step}`, () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Net } from '#net';
-import { systemClock } from '#time';
+import { second, systemClock } from '#time';
 import {
   type Certified,
   createCa,
@@ -15,6 +15,7 @@ import type { LadderInput } from '../../../../shared/clusters/ladder/ladder.ts';
 import { ca, client, expose, foreignCa, names, past, server, valid } from './aCluster.ts';
 import { climbing, theToken } from './climbing.ts';
 import * as servers from './servers.ts';
+import { StandingClock } from './standingClock.ts';
 
 let stack: AsyncDisposableStack;
 beforeEach(() => {
@@ -31,7 +32,7 @@ interface Recorded {
 }
 
 /** Records all that is said to it; `certified` says what it shows to the how-manieth connection. */
-async function recording(certified: (connection: number) => Certified) {
+async function recording(certified: (connection: number) => Certified, asked = () => {}) {
   const recorded: Recorded[] = [];
   const show = (connection: number) => {
     const { certPem, keyPem } = certified(connection);
@@ -45,6 +46,7 @@ async function recording(certified: (connection: number) => Certified) {
       .on('error', () => {})
       .on('data', (piece) => {
         one.sent += piece.toString('latin1');
+        asked();
       });
   });
   tls.on('tlsClientError', () => {});
@@ -100,8 +102,13 @@ describe('to a server with a certificate', () => {
 });
 
 test('a client certificate is shown after connections without it to the same address', async () => {
-  const { url, recorded } = await recording(() => server);
-  await climbing({ server: url, input: { credential: ada }, budgets: { http: 200 } });
+  const clock = new StandingClock();
+  const { url, recorded } = await recording(
+    () => server,
+    () => clock.push(6 * second),
+  );
+  const { validation } = await climbing({ server: url, input: { credential: ada }, clock });
+  expect(validation.code).toBe('HTTP_TIMEOUT');
   const shown = recorded.map(({ client: who }) => who);
   expect(shown.indexOf('ada')).toBeGreaterThan(0);
   expect(new Set(shown)).toEqual(new Set([null, 'ada']));

@@ -1,6 +1,5 @@
 import { day, minute } from '#time';
 import { clientCertificate } from '../../../../../infra/world/pki/index.ts';
-import { PushedClock } from '../../../../fixtures/pushedClock.ts';
 import {
   administrator,
   apply,
@@ -14,7 +13,7 @@ import {
   valid,
 } from '../aCluster.ts';
 import * as servers from '../servers.ts';
-
+import { StandingClock } from '../standingClock.ts';
 import {
   answering,
   aToken,
@@ -27,6 +26,7 @@ import {
   seconds,
   slow,
   token,
+  tooLong,
   warning,
   world,
 } from './making.ts';
@@ -74,6 +74,20 @@ export const answeringFaults: readonly FaultCase[] = [
   ),
   failing('an API server that hangs', 'http', 'HTTP_TIMEOUT', hanging(/^\/version$/)),
   failing('a connection that is cut before the answer', 'http', 'HTTP_CUT', world({ kind: 'reset' })),
+  failing(
+    'a connection that is cut in the middle of an answer',
+    'http',
+    'HTTP_CUT',
+    world({ kind: 'reset', afterBytes: 20 }),
+  ),
+  failing('an answer that stops in the middle', 'http', 'HTTP_TIMEOUT', async (stack) => {
+    const clock = new StandingClock();
+    const { url } = await servers.https(stack, (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"gitVersion":');
+      clock.push(tooLong);
+    });
+    return { server: url, clock };
+  }),
   failing('an answer that ends early', 'http', 'HTTP_CUT', world({ kind: 'truncated', afterBytes: 20 })),
   failing('an answer that is no HTTP', 'http', 'HTTP_INVALID', async (stack) => ({
     server: (
@@ -279,7 +293,7 @@ export const answeringFaults: readonly FaultCase[] = [
     'our own clock that is ten minutes ahead',
     'clock',
     'CLOCK_SKEW',
-    having(world(), { clock: new PushedClock(10 * minute) }),
+    having(world(), { clock: new StandingClock(10 * minute) }),
   ),
 
   // Which cluster it is.

@@ -4,10 +4,10 @@ import { hour, type Instant, second } from '#time';
 import type { Fault } from '../../../../../infra/world/faults/fault.ts';
 import type { LadderInput } from '../../../../../shared/clusters/ladder/ladder.ts';
 import type { LadderStep, Validation } from '../../../../../shared/clusters/ladder/validation.ts';
-import { PushedClock } from '../../../../fixtures/pushedClock.ts';
 import { expose, type json } from '../aCluster.ts';
 import { climbing, type Trying } from '../climbing.ts';
 import * as servers from '../servers.ts';
+import { StandingClock } from '../standingClock.ts';
 
 export interface FaultCase {
   /** As docs/faults.md tells it. */
@@ -120,7 +120,7 @@ export const tooLong = 6 * second;
 export const hanging =
   (path: RegExp): Making =>
   async (stack) => {
-    const clock = new PushedClock();
+    const clock = new StandingClock();
     const { url } = await expose(stack, {
       instead: ({ path: asked }) => {
         if (!path.test(asked)) return undefined;
@@ -133,7 +133,7 @@ export const hanging =
 
 /** TCP that listens and says nothing. */
 export const silent: Making = async (stack) => {
-  const clock = new PushedClock();
+  const clock = new StandingClock();
   const { url } = await servers.tcp(stack, (socket) => void socket.once('data', () => clock.push(tooLong)));
   return { server: url, clock };
 };
@@ -142,7 +142,7 @@ export const silent: Making = async (stack) => {
 export const slow =
   (millis: number): Making =>
   async (stack) => {
-    const clock = new PushedClock();
+    const clock = new StandingClock();
     const { url } = await expose(stack, { instead: () => void clock.push(millis) });
     return { server: url, clock, budgets: { http: hour, whole: hour } };
   };

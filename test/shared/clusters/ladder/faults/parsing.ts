@@ -4,8 +4,7 @@ import { day, hour } from '#time';
 import { clientCertificate, createCa } from '../../../../../infra/world/pki/index.ts';
 import { readKubeconfig } from '../../../../../shared/clusters/kubeconfig/readKubeconfig.ts';
 import { parseFailure } from '../../../../../shared/clusters/ladder/parseFailure.ts';
-import { ca, client, past, server } from '../aCluster.ts';
-
+import { ca, client, coming, past, server } from '../aCluster.ts';
 import { aToken, certificate, type FaultCase, failing, locally, seconds, token } from './making.ts';
 
 /** A kubeconfig as a person pasted it. */
@@ -57,6 +56,30 @@ export const parsingFaults: readonly FaultCase[] = [
     { token: 'the-pasted-secret' },
     { 'proxy-url': 'http://p:1' },
   ),
+  kubeconfig('a kubeconfig with an auth provider', 'KUBECONFIG_AUTH_PROVIDER', {
+    'auth-provider': { name: 'oidc' },
+  }),
+  kubeconfig('a kubeconfig with a password', 'KUBECONFIG_BASIC_AUTH', {
+    username: 'ada',
+    password: 'the-pasted-secret',
+  }),
+  kubeconfig('a kubeconfig that acts as somebody else', 'KUBECONFIG_IMPERSONATION', {
+    token: 'the-pasted-secret',
+    as: 'system:admin',
+  }),
+  kubeconfig(
+    'a kubeconfig that does not verify the server',
+    'KUBECONFIG_INSECURE',
+    { token: 'the-pasted-secret' },
+    { 'insecure-skip-tls-verify': true },
+  ),
+  kubeconfig(
+    'a kubeconfig with plain http',
+    'KUBECONFIG_SERVER_NOT_HTTPS',
+    { token: 'the-pasted-secret' },
+    { server: 'http://192.0.2.1:8080' },
+  ),
+  kubeconfig('a kubeconfig with a misspelt field', 'KUBECONFIG_UNKNOWN_FIELD', { tokem: 'x' }),
   kubeconfig('a kubeconfig without a credential', 'KUBECONFIG_CREDENTIAL_MISSING', {}),
   ...Object.entries(garbageOf).map(([fault, given]) =>
     failing(fault, 'parse', 'CA_INVALID', locally({ ca: given })),
@@ -74,6 +97,30 @@ export const parsingFaults: readonly FaultCase[] = [
     locally({
       credential: { type: 'certificate', certificate: client.certPem, key: server.keyPem },
     }),
+  ),
+  failing(
+    'a key that is garbage',
+    'parse',
+    'KEY_INVALID',
+    locally({ credential: { type: 'certificate', certificate: client.certPem, key: 'garbage' } }),
+  ),
+  failing(
+    'a client certificate that is garbage',
+    'parse',
+    'CERT_INVALID',
+    locally({ credential: { type: 'certificate', certificate: 'garbage', key: client.keyPem } }),
+  ),
+  failing(
+    'a client certificate of tomorrow',
+    'parse',
+    'CERT_NOT_YET_VALID_LOCAL',
+    locally(certificate(clientCertificate(ca, { commonName: 'ada', ...coming }))),
+  ),
+  failing(
+    'an EKS credential without a region',
+    'parse',
+    'EKS_INVALID',
+    locally({ credential: { type: 'eks', region: '', clusterName: 'store-42' } }),
   ),
   failing(
     'a client certificate that has expired',

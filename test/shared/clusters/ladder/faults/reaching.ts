@@ -1,8 +1,8 @@
 import type { Resolve } from '#net';
-import { PushedClock } from '../../../../fixtures/pushedClock.ts';
+import { systemClock } from '#time';
 import { client, expose } from '../aCluster.ts';
 import * as servers from '../servers.ts';
-
+import { StandingClock } from '../standingClock.ts';
 import {
   answeringProxy,
   type FaultCase,
@@ -67,13 +67,19 @@ export const reachingFaults: readonly FaultCase[] = [
   failing('a name that does not exist', 'dns', 'DNS_NXDOMAIN', named(failingLookUp('ENOTFOUND'))),
   failing('a name server that fails', 'dns', 'DNS_TEMPFAIL', named(failingLookUp('ESERVFAIL'))),
   failing('a name server that never answers', 'dns', 'DNS_TIMEOUT', async () => {
-    const clock = new PushedClock();
+    const clock = new StandingClock();
     const resolve: Resolve = () => {
       clock.push(tooLong);
       return new Promise(() => {});
     };
     return { server: 'https://api.example.com:6443', resolve, clock };
   }),
+
+  failing('a proxy whose name does not exist', 'dns', 'DNS_NXDOMAIN', async () => ({
+    server: 'https://api.example.com:6443',
+    input: { proxy: 'http://proxy.example.com:3128' },
+    resolve: failingLookUp('ENOTFOUND'),
+  })),
 
   // The connection.
   failing('nothing listens', 'tcp', 'TCP_REFUSED', async (stack) => ({
@@ -83,7 +89,8 @@ export const reachingFaults: readonly FaultCase[] = [
     'packets are dropped',
     'tcp',
     'TCP_TIMEOUT',
-    having(world({ kind: 'dropped' }), { budgets: { tcp: 300 } }),
+    // Nobody is told that they were dropped: this one is waited for.
+    having(world({ kind: 'dropped' }), { budgets: { tcp: 300 }, clock: systemClock }),
   ),
 
   // Proxies.
@@ -112,7 +119,7 @@ export const reachingFaults: readonly FaultCase[] = [
     through(answeringProxy('HTTP/1.1 502 Bad Gateway\r\n\r\n')),
   ),
   failing('a proxy that hangs', 'proxy', 'PROXY_BAD_GATEWAY', async (stack) => {
-    const clock = new PushedClock();
+    const clock = new StandingClock();
     const hang = () => {
       clock.push(2 * tooLong);
       return 'hang' as const;
@@ -126,6 +133,10 @@ export const reachingFaults: readonly FaultCase[] = [
     'PROXY_BAD_GATEWAY',
     through(answeringProxy('220 mail.example.com ESMTP\r\n\r\n')),
   ),
+  failing('a proxy over TLS that is not trusted', 'proxy', 'PROXY_UNREACHABLE', async (stack) => {
+    const { port } = await servers.https(stack, () => {});
+    return { server: 'https://api.example.com:6443', input: { proxy: `https://127.0.0.1:${port}` } };
+  }),
   warning('a proxy that works', 'proxy', 'TARGET_BY_PROXY', through(workingProxy)),
 
   // TLS.
