@@ -46,8 +46,8 @@ export const kubernetesErrors = {
       zh: '{user} 在 {host}:{port} 上缺少权限：{permissions}。',
     },
     remedy: {
-      en: 'Apply the manifest of what is missing: GET /api/v1/clusters/{id}/access-manifest',
-      zh: '请应用缺失权限的清单：GET /api/v1/clusters/{id}/access-manifest',
+      en: 'Apply the manifest of what is missing: GET /api/v1/clusters/{id}/access-manifest?missing=true',
+      zh: '请应用缺失权限的清单：GET /api/v1/clusters/{id}/access-manifest?missing=true',
     },
   },
   REQUEST_REFUSED: {
