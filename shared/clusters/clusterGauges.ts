@@ -10,7 +10,7 @@ import { isRenewed } from './renewal/renewalDue.ts';
 /** Dead clusters wait no longer than this for their next look. */
 const longestBackOff = 15 * minute;
 
-type Shown = Pick<Records<ClustersData>, 'get' | 'counts' | 'inSlice'>;
+type Shown = Pick<Records<ClustersData>, 'get' | 'counts' | 'inSlice' | 'entries'>;
 type ShownArea = Pick<Area<ClustersData>, 'name' | 'summarise'>;
 
 /** Of the whole fleet: few series, for whoever does not scrape clusters one by one. */
@@ -45,15 +45,20 @@ export const clusterGauges = (
   per: 'record',
   async read(slices) {
     const now = clock.now();
-    const [pulses, ...rows] = await Promise.all([
+    const [pulses, syncs, ...rows] = await Promise.all([
       readPulses(table, area.name),
+      records.entries('sync'),
       ...slices.map((slice) => records.inSlice('cluster', slice)),
     ]);
+    const syncedAt = new Map(syncs.map(({ summary }) => [summary.cluster, summary.syncedAt]));
     const beats = latestOf(pulses.flatMap((pulse) => pulse.beats));
     return rows.flat().flatMap((row) => {
       if (row.deletedAt !== undefined || !isCluster(row)) return [];
       const { state, cause } = area.summarise(row);
-      return readingsOf(row, { state, cause: nameOf(cause) }, beats.get(row.id), now);
+      const readings = readingsOf(row, { state, cause: nameOf(cause) }, beats.get(row.id), now);
+      const synced = syncedAt.get(row.id);
+      if (typeof synced !== 'number') return readings;
+      return [...readings, { family: gauges.sync, labels: { cluster: row.name }, value: synced / second }];
     });
   },
 });

@@ -34,7 +34,7 @@ const aRow = (more: Partial<ClusterData> = {}, row: Partial<Row<ClusterData>> = 
 
 async function shown(
   row: Row<ClustersData>,
-  { beat, slices = [7] }: { beat?: Partial<Beat>; slices?: number[] } = {},
+  { beat, slices = [7], syncedAt }: { beat?: Partial<Beat>; slices?: number[]; syncedAt?: number } = {},
 ) {
   const table = new MemoryTable();
   const beats = beat ? [{ id: row.id, at: now - 10 * second, ok: true, ...beat }] : [];
@@ -42,6 +42,7 @@ async function shown(
   await table.put({ ...keys.pulseKey('clusters', 300, 7), pulse: JSON.stringify(pulse) });
   const records = {
     inSlice: async (_: string, slice: number) => (slice === 7 ? [row] : []),
+    entries: async () => [{ summary: { cluster: row.id, syncedAt: syncedAt ?? null } }],
   } as unknown as Records<ClustersData>;
   const area = {
     name: 'clusters',
@@ -92,6 +93,12 @@ describe('gauges of a cluster', () => {
       pods: 80,
       pods_running: 79,
       latency_seconds: 0.03,
+    });
+  });
+
+  it('tell when its inventory was last complete', async () => {
+    expect(await shown(aRow(), { syncedAt: now - minute })).toMatchObject({
+      last_sync_timestamp_seconds: (now - minute) / second,
     });
   });
 
