@@ -2,13 +2,14 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { connect, type KubeAccess, type KubeConnection, type KubePorts } from '#kubernetes';
 import { createNet, type Resolve } from '#net';
-import { systemClock } from '#time';
+import { type Clock, systemClock } from '#time';
 import { type Exposed, exposeAlone } from '../../../infra/world/exposed.ts';
 import type { Fault } from '../../../infra/world/faults/fault.ts';
 import { ServiceAccountKey } from '../../../infra/world/kubernetes/auth/index.ts';
 import { SimulatedCluster } from '../../../infra/world/kubernetes/cluster.ts';
 import { Kinds } from '../../../infra/world/kubernetes/kinds/kinds.ts';
 import { ca, identity } from '../../fixtures/clusterCertificates.ts';
+import { SteppedClock } from '../../fixtures/steppedClock.ts';
 
 const serviceAccountKey = new ServiceAccountKey(
   generateKeyPairSync('ec', {
@@ -22,11 +23,13 @@ export const administratorToken = 'administrator-token';
 export const strangerToken = 'stranger-token';
 
 export const toLoopback: Resolve = async () => ['127.0.0.1'];
-export const ports: KubePorts = {
-  net: createNet({ clock: systemClock, allowLoopback: true, resolve: toLoopback }),
-  clock: systemClock,
-  version: '1.2.3',
-};
+
+/** Names lead to loopback. Time stands still unless told otherwise: on a busy machine no deadline passes. */
+export function portsAt(clock: Clock, resolve = toLoopback): KubePorts {
+  return { net: createNet({ clock, allowLoopback: true, resolve }), clock, version: '1.2.3' };
+}
+
+export const ports = portsAt(new SteppedClock());
 
 export interface WorldCluster {
   readonly exposed: Exposed;

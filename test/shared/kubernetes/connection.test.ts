@@ -2,12 +2,10 @@ import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { asked, connect, type KubeAccess, type KubeConnection, tableRows } from '#kubernetes';
-import { createNet } from '#net';
-import { systemClock } from '#time';
 import { aTlsServer, listening, ok } from '../../fixtures/aTlsServer.ts';
 import { ca } from '../../fixtures/clusterCertificates.ts';
 import { SteppedClock, settle } from '../../fixtures/steppedClock.ts';
-import { connected, ports, toLoopback } from './aWorldCluster.ts';
+import { connected, ports, portsAt } from './aWorldCluster.ts';
 
 const to = ({ port }: { port: number }, more: Partial<KubeAccess> = {}): KubeAccess => ({
   server: `https://127.0.0.1:${port}`,
@@ -125,8 +123,7 @@ describe('time', () => {
     port: number;
   }): Promise<{ clock: SteppedClock; connection: KubeConnection }> {
     const clock = new SteppedClock();
-    const net = createNet({ clock, allowLoopback: true, resolve: toLoopback });
-    return { clock, connection: await connected(to(server), { net, clock }) };
+    return { clock, connection: await connected(to(server), portsAt(clock)) };
   }
 
   test('is up where a server takes connections and does not speak', async () => {
@@ -356,16 +353,14 @@ describe('a connection that is made again', () => {
   test('connects to the addresses that were vetted first, whatever the name says later', async () => {
     const server = await aTlsServer((socket) => socket.write(ok('{}', 'Connection: close\r\n')));
     let asked = 0;
-    const net = createNet({
-      clock: systemClock,
-      allowLoopback: true,
-      resolve: async () => (++asked === 1 ? ['127.0.0.1'] : ['169.254.169.254']),
-    });
+    const own = portsAt(new SteppedClock(), async () =>
+      ++asked === 1 ? ['127.0.0.1'] : ['169.254.169.254'],
+    );
     const access = to(server, { server: `https://api.example.com:${server.port}` });
-    const connection = await connected(access, { net, clock: systemClock });
+    const connection = await connected(access, own);
     for (let i = 0; i < 3; i++) expect((await connection.send({ path: '/' })).status).toBe(200);
     expect(asked).toBe(1);
-    await expect(connect({ net, clock: systemClock }, access)).rejects.toMatchObject({
+    await expect(connect(own, access)).rejects.toMatchObject({
       code: 'TARGET_FORBIDDEN',
     });
   });

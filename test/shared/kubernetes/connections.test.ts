@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { asked, Connections, type KubeAccess, version } from '#kubernetes';
-import { createNet, type Resolve } from '#net';
-import { systemClock } from '#time';
+import type { Resolve } from '#net';
 import { aTlsServer, ok, type TlsServer } from '../../fixtures/aTlsServer.ts';
 import { ca } from '../../fixtures/clusterCertificates.ts';
-import { settle } from '../../fixtures/steppedClock.ts';
-import { aWorldCluster, ports } from './aWorldCluster.ts';
+import { SteppedClock, settle } from '../../fixtures/steppedClock.ts';
+import { aWorldCluster, ports, portsAt } from './aWorldCluster.ts';
 
 const until = async (isSo: () => boolean) => {
   while (!isSo()) await settle(1);
@@ -24,10 +23,7 @@ function aNet(...addresses: string[]) {
     looked.push(host);
     return [addresses[Math.min(looked.length, addresses.length) - 1]!];
   };
-  return {
-    looked,
-    ports: { net: createNet({ clock: systemClock, allowLoopback: true, resolve }), clock: systemClock },
-  };
+  return { looked, ports: portsAt(new SteppedClock(), resolve) };
 }
 
 /** Keeps what it is called with, and answers with the next thing. */
@@ -69,12 +65,12 @@ describe('kept connections', () => {
 
   test('many clusters at once have a connection each, and no more are kept than is allowed', async () => {
     const server = await aTlsServer();
-    const connections = new Connections(ports, { most: 20 });
-    const ids = Array.from({ length: 100 }, (_, i) => `clu_${i}`);
+    const connections = new Connections(ports, { most: 10 });
+    const ids = Array.from({ length: 40 }, (_, i) => `clu_${i}`);
     await Promise.all(ids.map((id) => get(connections, to(server), id)));
-    expect(server.connections).toBe(100);
-    expect(connections.size).toBe(20);
-    await until(() => server.open.size === 20);
+    expect(server.connections).toBe(40);
+    expect(connections.size).toBe(10);
+    await until(() => server.open.size === 10);
     await connections.closeAll();
     await until(() => server.open.size === 0);
   });

@@ -1,8 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { KubeAccess } from '#kubernetes';
-import { createNet } from '#net';
-import { systemClock } from '#time';
 import {
   clientCertificate,
   createCa,
@@ -11,8 +9,9 @@ import {
 } from '../../../infra/world/pki/index.ts';
 import { aTlsServer, ok } from '../../fixtures/aTlsServer.ts';
 import { ca, identity, valid } from '../../fixtures/clusterCertificates.ts';
+import { SteppedClock } from '../../fixtures/steppedClock.ts';
 import { aProxy } from '../net/aProxy.ts';
-import { connected } from './aWorldCluster.ts';
+import { connected, portsAt } from './aWorldCluster.ts';
 
 const token = 'canary-token-4711';
 const bearer = () => token;
@@ -129,13 +128,9 @@ describe('a client certificate', () => {
   test('goes to the address that was verified and to no other of the name', async () => {
     const server = await aTlsServer((socket) => socket.write(ok('{}', 'Connection: close\r\n')));
     // Nobody listens at the other one.
-    const net = createNet({
-      clock: systemClock,
-      allowLoopback: true,
-      resolve: async () => ['127.0.0.2', '127.0.0.1'],
-    });
+    const own = portsAt(new SteppedClock(), async () => ['127.0.0.2', '127.0.0.1']);
     const access = { server: `https://api.example.com:${server.port}`, ca: ca.certPem, certificate };
-    const connection = await connected(access, { net, clock: systemClock });
+    const connection = await connected(access, own);
     for (let i = 0; i < 3; i++) await connection.send({ path: '/version' });
     expect(connection.address).toBe('127.0.0.1');
     expect(server.recorded.map(({ client }) => client)).toEqual([undefined, 'anna', 'anna', 'anna']);
