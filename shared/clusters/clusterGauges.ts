@@ -2,6 +2,7 @@ import type { GaugeProvider, Reading } from '#metrics';
 import { type Area, type Beat, type Records, type Row, readPulses } from '#reconcile';
 import type { Table } from '#store';
 import { type Clock, type Instant, minute, second } from '#time';
+import { isLate } from './late.ts';
 import { gauges } from './metrics.ts';
 import { type ClusterData, type ClustersData, fleetId } from './model.ts';
 import { isSimulated } from './present.ts';
@@ -87,8 +88,11 @@ function readingsOf(
   const { data, name, id } = row;
   const cluster = { cluster: name };
   const { seen } = data;
+  // A round passes over one that is paused, and says that it went well.
+  const isLooked = data.state.is !== 'paused';
+  const lastLook = Math.max(data.checkedAt ?? 0, isLooked ? (beat?.at ?? 0) : 0) || undefined;
   const readings: Reading[] = [
-    { family: gauges.state, labels: { ...cluster, ...told }, value: 1 },
+    { family: gauges.state, labels: { ...cluster, ...stateOf(row, told, lastLook, now) }, value: 1 },
     {
       family: gauges.info,
       labels: {
@@ -109,9 +113,6 @@ function readingsOf(
     if (value !== null && value !== undefined) readings.push({ family, labels: cluster, value });
   };
   if (isRenewed(data.access.credential)) add(gauges.renewalFailures, data.renewal?.attempt ?? 0);
-  // A round passes over one that is paused, and says that it went well.
-  const isLooked = data.state.is !== 'paused';
-  const lastLook = Math.max(data.checkedAt ?? 0, isLooked ? (beat?.at ?? 0) : 0) || undefined;
   add(gauges.lastCheck, lastLook && lastLook / second);
   add(gauges.checkLag, lagOf(row, lastLook, now));
   const isFresher = isLooked && beat?.ok === true && beat.at > (seen?.at ?? 0);
@@ -130,6 +131,19 @@ function readingsOf(
   const latency = isFresher ? beat.latency : seen?.latencyMs;
   add(gauges.latency, latency === undefined ? undefined : latency / second);
   return readings;
+}
+
+/** What nobody has looked at for too long is as unknown here as it is in lists. */
+function stateOf(
+  { data, updatedAt, everySeconds }: Row<ClusterData>,
+  told: { state: string; cause: string },
+  lastLook: Instant | undefined,
+  now: Instant,
+) {
+  const at = Math.max(lastLook ?? 0, updatedAt);
+  return isLate({ state: data.state.is, at, everySeconds }, now)
+    ? { state: 'unknown', cause: 'CHECKER_LATE' }
+    : told;
 }
 
 /** Of each kind the first that ends. */

@@ -237,7 +237,15 @@ export function withCredential(
   const others = data.expiries.filter(({ of }) => of !== 'token' && of !== 'certificate');
   const of = credential.type === 'certificate' ? 'certificate' : 'token';
   const own = expiresAt === null ? [] : [{ of, subject: subject ?? '', at: expiresAt } as const];
-  return { ...data, slot, access: { ...data.access, credential }, expiries: [...own, ...others] };
+  // What was said of the token before is not true of one that was asked for.
+  const accessWarnings = data.accessWarnings.filter(({ code }) => !code.startsWith('TOKEN_'));
+  return {
+    ...data,
+    slot,
+    access: { ...data.access, credential },
+    expiries: [...own, ...others],
+    accessWarnings,
+  };
 }
 
 const restUntil = (until: Instant | null): Next =>

@@ -10,6 +10,7 @@ import {
   version,
 } from '#kubernetes';
 import type { Clock } from '#time';
+import { judgeVersion } from './ladder/judgeVersion.ts';
 import type { Cause, ClusterSeen, CredentialView, Expiry, Look } from './model.ts';
 import { troubleOf } from './troubleOf.ts';
 
@@ -89,7 +90,10 @@ async function lookWithin(
     : [];
   // What is not permitted, or asked too often, stays so until somebody does something.
   const lasting = missed.find(({ code }) => code === 'THROTTLED' || code === 'PERMISSION_MISSING');
-  if (!lasting) return { outcome: 'ok', uid, seen, warnings: missed.map(causeIn), expiries };
+  if (!lasting) {
+    const { warnings: ofVersion = [] } = judgeVersion(kubernetesVersion, clock.now());
+    return { outcome: 'ok', uid, seen, warnings: [...missed, ...ofVersion].map(causeIn), expiries };
+  }
   const waits = lasting.retryAfterSeconds;
   return {
     outcome: 'degraded',
@@ -100,7 +104,10 @@ async function lookWithin(
   };
 }
 
-const causeIn = ({ code, values }: DroverError): Cause => ({ code, values: { ...values } });
+const causeIn = ({ code, values }: Pick<DroverError, 'code' | 'values'>): Cause => ({
+  code,
+  values: { ...values },
+});
 
 /** Cordoned ones read `Ready,SchedulingDisabled`. */
 async function countNodes(connection: KubeConnection): Promise<ClusterSeen['nodes']> {

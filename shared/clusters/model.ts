@@ -116,8 +116,10 @@ const clusterData = z.object({
   expiries: z.array(expiry),
   /** The narrowest stage in days that was told, by what ends. */
   warned: z.record(z.string(), z.int()),
-  /** What is worth knowing and no trouble yet. */
+  /** What the last look found that is worth knowing and no trouble yet. */
   warnings: z.array(cause),
+  /** What was found of its credential and its CA when they were given: true until others are. */
+  accessWarnings: z.array(cause).default([]),
   /** The last attempt to renew the token that came to nothing. */
   renewal: z.object({ attempt: z.int(), failedAt: instant, cause }).nullable(),
 });

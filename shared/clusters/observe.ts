@@ -50,7 +50,8 @@ export async function lookFor(eyes: Eyes, row: Row<ClusterData>, context: WorkCo
     // One whose trouble is known answers, and is no news.
     ok: look.outcome === 'ok' || (look.outcome === 'degraded' && !differs),
     differs,
-    ...('cause' in look && { cause: look.cause.code }),
+    // Where it answers, the way there is not to blame: rule 15 asks for causes on the way alone.
+    ...(look.outcome === 'unreachable' && { cause: look.cause.code }),
     ...(seen && { latency: seen.latencyMs, counts: countsOf(seen) }),
   };
 }
@@ -112,8 +113,9 @@ async function lookThere(
   visit: 'step' | 'round',
 ): Promise<Look> {
   const { access, seen } = row.data;
+  const credential = { ...access.credential, type: heldIn(row.data) };
   const wish = {
-    credential: access.credential,
+    credential,
     apiGroups: visit === 'step' ? ('count' as const) : (seen?.apiGroups ?? null),
   };
   try {
@@ -125,10 +127,14 @@ async function lookThere(
     );
   } catch (error) {
     // It could not be reached at all: an address that may not be dialled, a name that is not there, a lost secret.
-    if (error instanceof DroverError) return troubleOf(error, clock.now(), access.credential);
+    if (error instanceof DroverError) return troubleOf(error, clock.now(), credential);
     throw error;
   }
 }
+
+/** A kubeconfig's refusal is called by what it holds: an API server says 401 to a certificate that has ended, too. */
+const heldIn = ({ access, expiries }: ClusterData) =>
+  expiries.some(({ of }) => of === 'certificate') ? 'certificate' : access.credential.type;
 
 const knownGoodPatience = 5 * second;
 

@@ -3,6 +3,7 @@ import type { Json, Row } from '#reconcile';
 import { type Instant, iso } from '#time';
 import { expiringFinding } from './expiring.ts';
 import { found } from './finding.ts';
+import { supportEndOf } from './ladder/versionWindow.ts';
 import type { Cause, ClusterData, ClusterSeen, ClustersData, CredentialView } from './model.ts';
 import { syncPart } from './sync/part.ts';
 import { sayCause } from './texts.ts';
@@ -86,6 +87,7 @@ function presentSeen(seen: ClusterSeen | null): Shown {
   return {
     lastSuccessAt: time(seen?.at ?? null),
     kubernetesVersion: seen?.kubernetesVersion ?? null,
+    supportedUntil: supportEndOf(seen?.kubernetesVersion ?? null),
     nodes: seen?.nodes ? { total: seen.nodes.total, ready: seen.nodes.part } : null,
     pods: seen?.pods ? { total: seen.pods.total, running: seen.pods.part } : null,
     latencyMs: seen?.latencyMs ?? null,
@@ -94,8 +96,9 @@ function presentSeen(seen: ClusterSeen | null): Shown {
 }
 
 /** What looks found, what ends soon, what could not be renewed, and what will be so for ever. */
-function warningsOf({ access, expiries, renewal, warned, warnings }: ClusterData): Cause[] {
+function warningsOf({ access, accessWarnings, expiries, renewal, warned, warnings }: ClusterData): Cause[] {
   return [
+    ...accessWarnings,
     ...warnings,
     ...expiries.flatMap((expiry) => {
       const days = warned[`${expiry.of} ${expiry.subject}`];

@@ -35,7 +35,8 @@ export function newCluster(prepared: Usable, slot: string, sync: SyncWish | null
     seen,
     expiries,
     warned: {},
-    warnings,
+    warnings: [],
+    accessWarnings: warnings,
     renewal: null,
   };
 }
@@ -43,7 +44,16 @@ export function newCluster(prepared: Usable, slot: string, sync: SyncWish | null
 /** Another credential, or another way there: who it is and what was last seen stay until somebody has looked. */
 export function reconnected(data: ClusterData, prepared: Usable, slot: string): ClusterData {
   const { access, uid, expiries, warnings } = prepared;
-  return { ...data, access, slot, uid: data.uid ?? uid, expiries, warned: {}, warnings, renewal: null };
+  return {
+    ...data,
+    access,
+    slot,
+    uid: data.uid ?? uid,
+    expiries,
+    warned: {},
+    accessWarnings: warnings,
+    renewal: null,
+  };
 }
 
 export function synced(data: ClusterData, sync: SyncWish | null): ClusterData {

@@ -78,9 +78,12 @@ function flowOf({ headers }: KubeAnswer): Record<string, string> {
 }
 
 /** The API server gives seconds; a date, which others may give, is left out. */
+/** Who asks to be left alone for a day is asked again all the same, or nobody would know how it is. */
+const longestWait = 300;
+
 function retryAfter({ headers }: KubeAnswer): { retryAfterSeconds?: number } {
   const given = String(headers['retry-after'] ?? '');
-  return /^\d{1,5}$/.test(given) ? { retryAfterSeconds: Number(given) } : {};
+  return /^\d{1,5}$/.test(given) ? { retryAfterSeconds: Math.min(Number(given), longestWait) } : {};
 }
 
 const longestMessage = 300;

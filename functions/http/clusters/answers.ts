@@ -53,6 +53,9 @@ export const clusterSchema = recordSchema
       .nullable()
       .openapi({ description: 'How old what is shown is: since it was last seen with success.' }),
     kubernetesVersion: z.string().nullable(),
+    supportedUntil: timeSchema.nullable().openapi({
+      description: 'When Kubernetes itself ends that minor version, where it is known; vendors patch longer.',
+    }),
     nodes: counted('ready'),
     pods: counted('running'),
     latencyMs: z.number().nullable(),

@@ -1,6 +1,8 @@
 /** What a managed cluster can grant to Drover; the other areas add theirs. */
 export const capabilities = ['watch', 'namespaces', 'sync', 'secrets', 'rotation'] as const;
 export type Capability = (typeof capabilities)[number];
+export const isCapability = (text: string): text is Capability =>
+  (capabilities as readonly string[]).includes(text);
 
 /** One thing that Drover does in a cluster, as Kubernetes asks about it. */
 export interface Permission {

@@ -49,6 +49,9 @@ export function versionWindow(version: string | null, now: Instant): VersionWind
   };
 }
 
+/** When Kubernetes itself ends a minor version; null where that is not known. */
+export const supportEndOf = (version: string | null): string | null => versionWindow(version, 0).endsAt;
+
 function standingOf(
   minor: number,
   oldest: number,

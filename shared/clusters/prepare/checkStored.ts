@@ -1,6 +1,7 @@
 import { DroverError } from '#errors';
 import type { Row } from '#reconcile';
 import { iso } from '#time';
+import { isCapability } from '../accessManifest/permissions.ts';
 import type { ClusterCall } from '../calls.ts';
 import { clusterError } from '../errors.ts';
 import { parseFailure } from '../ladder/parseFailure.ts';
@@ -23,12 +24,21 @@ export async function checkStored(
   return validation;
 }
 
-async function validationOf(parts: PrepareParts, row: Row<ClusterData>, call: object): Promise<Validation> {
+async function validationOf(
+  parts: PrepareParts,
+  row: Row<ClusterData>,
+  call: Extract<ClusterCall, { do: 'check' }>,
+): Promise<Validation> {
   const { id, data } = row;
   const { rotatedAt, version } = data.access.credential;
   try {
     const opened = await parts.secrets.open(row, { visit: 'call', within: call });
-    const { validation } = await tryConnection(parts, storedConnection(data, opened), { id, uid: data.uid });
+    const { validation } = await tryConnection(
+      parts,
+      storedConnection(data, opened),
+      { id, uid: data.uid },
+      call.capabilities?.filter(isCapability),
+    );
     const { credential } = validation;
     return { ...validation, credential: credential && { ...credential, rotatedAt: iso(rotatedAt), version } };
   } catch (error) {

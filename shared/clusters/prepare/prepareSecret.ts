@@ -34,7 +34,8 @@ export async function prepareSecret(parts: PrepareParts, call: PrepareCall): Pro
       uid: climbed?.seen.uid ?? null,
       seen: climbed ? seenOf(climbed.seen, clock.now()) : null,
       expiries: climbed ? [...climbed.seen.expiries] : expiries,
-      warnings: warnings.map(causeOf),
+      // That the server is not verified the record says of itself.
+      warnings: warnings.filter(({ code }) => code !== 'SERVER_UNVERIFIED').map(causeOf),
     };
   } catch (error) {
     if (error instanceof DroverError) return refused(parseFailure(error, clock.now()));

@@ -1,5 +1,5 @@
 import { DroverError } from '#errors';
-import { type Capability, capabilities } from '../accessManifest/permissions.ts';
+import { isCapability } from '../accessManifest/permissions.ts';
 import type { ClusterCall } from '../calls.ts';
 import { parseFailure } from '../ladder/parseFailure.ts';
 import type { Validation } from '../ladder/validation.ts';
@@ -19,5 +19,3 @@ export async function validateConnection(
     throw error;
   }
 }
-
-const isCapability = (text: string): text is Capability => (capabilities as readonly string[]).includes(text);

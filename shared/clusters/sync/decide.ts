@@ -188,6 +188,7 @@ function finished(data: SyncData, run: Run, now: Instant, cause: Cause | null): 
     ...data,
     run: null,
     asked,
+    completeAt: cause || run.failed.length > 0 ? data.completeAt : now,
     ran: {
       startedAt: run.startedAt,
       finishedAt: now,

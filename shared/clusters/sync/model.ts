@@ -72,6 +72,8 @@ export const syncData = z.object({
       partial: z.array(kind),
     })
     .nullable(),
+  /** When all that was wanted was last listed. */
+  completeAt: instant.nullable().default(null),
   /** Why none is begun, while the cluster is not to be asked. */
   waiting: cause.nullable(),
   /** What nothing names any longer, by the beginning of its key. */
@@ -98,6 +100,7 @@ export const newSync = (cluster: string): SyncData => ({
   run: null,
   attempt: null,
   ran: null,
+  completeAt: null,
   waiting: null,
   drop: [],
   untidySince: null,

@@ -21,7 +21,7 @@ export const syncPart = {
     cause: syncCauseOf(data)?.code ?? null,
     cluster: data.cluster,
     namespaces: data.namespaces,
-    syncedAt: data.ran && !data.ran.cause ? data.ran.finishedAt : null,
+    syncedAt: data.completeAt,
   }),
   /** Pages and attempts are progress. */
   told: ({ data: { wanted, asked, ran, waiting } }: Row<SyncData>): Json => ({

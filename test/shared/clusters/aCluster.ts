@@ -51,6 +51,7 @@ export const clusterData = (more: Partial<ClusterData> = {}): ClusterData => ({
   expiries: [],
   warned: {},
   warnings: [],
+  accessWarnings: [],
   renewal: null,
   ...more,
 });

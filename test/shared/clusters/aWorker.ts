@@ -108,7 +108,8 @@ export async function registered(
     seen: null,
     expiries: prepared.expiries,
     warned: {},
-    warnings: prepared.warnings,
+    warnings: [],
+    accessWarnings: prepared.warnings,
     renewal: null,
     ...data,
   };

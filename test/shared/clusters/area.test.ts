@@ -36,6 +36,14 @@ describe('what a cluster is told to be', () => {
     });
   });
 
+  it.each([
+    ['v1.34.1-eks-113cf36', '2026-10-27T00:00:00.000Z'],
+    ['v1.99.0', null],
+    [null, null],
+  ])('how long Kubernetes patches %s', (kubernetesVersion, supportedUntil) => {
+    expect(present(row({ seen: aSeen({ kubernetesVersion }) }))).toMatchObject({ supportedUntil });
+  });
+
   it('neither the slot nor what lies in it is shown', () => {
     expect(JSON.stringify(present(row({ slot: 's1_secret' })))).not.toContain('s1_secret');
   });
@@ -44,10 +52,12 @@ describe('what a cluster is told to be', () => {
     const { access } = clusterData();
     const warned = row({
       access: { ...access, isVerified: false },
+      accessWarnings: [{ code: 'TOKEN_NEVER_EXPIRES', values: { subject: 'drover' } }],
       expiries: [{ of: 'ca', subject: 'CN=kubernetes', at: start + 5 * day }],
       warned: { 'ca CN=kubernetes': 7 },
     });
     expect(present(warned).warnings).toMatchObject([
+      { code: 'TOKEN_NEVER_EXPIRES' },
       { code: 'CA_EXPIRES_SOON', days: 7 },
       { code: 'SERVER_UNVERIFIED' },
     ]);

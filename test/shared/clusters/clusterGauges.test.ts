@@ -96,12 +96,6 @@ describe('gauges of a cluster', () => {
     });
   });
 
-  it('tell when its inventory was last complete', async () => {
-    expect(await shown(aRow(), { syncedAt: now - minute })).toMatchObject({
-      last_sync_timestamp_seconds: (now - minute) / second,
-    });
-  });
-
   it('keep what was last seen while it does not answer', async () => {
     const row = aRow({ state: { is: 'unreachable', since: now - minute, cause: ended } });
     expect(await shown(row, { beat: { ok: false, cause: 'TCP_TIMEOUT' } })).toMatchObject({
@@ -152,6 +146,22 @@ describe('gauges of a cluster', () => {
     ],
   ])('tell by how much its look is late: %s', async (_, more, lag) => {
     expect((await shown(aRow(more))).check_lag_seconds).toBe(lag);
+  });
+
+  it('tell when its inventory was last complete', async () => {
+    expect(await shown(aRow(), { syncedAt: now - minute })).toMatchObject({
+      last_sync_timestamp_seconds: (now - minute) / second,
+    });
+    expect(await shown(aRow({}, { deletedAt: now }), { syncedAt: now })).toEqual({});
+  });
+
+  it('9: say that nobody knows how it is, where nobody has looked for too long', async () => {
+    const old = aRow({ checkedAt: now - day }, { updatedAt: now - day });
+    expect(await shown(old)).toHaveProperty('state unknown CHECKER_LATE', 1);
+    expect(await shown(old)).not.toHaveProperty('state healthy none');
+    expect(await shown(old, { beat: {} })).toHaveProperty('state healthy none', 1);
+    const state = { is: 'paused' as const, since: now - day, until: null, reason: 'moving' };
+    expect(await shown(aRow({ state }, { updatedAt: now - day }))).toHaveProperty('state paused none', 1);
   });
 
   it('end when it is deleted, and are of the slices asked for alone', async () => {

@@ -263,6 +263,17 @@ describe('a token that ends', () => {
     });
   });
 
+  it('takes along what was said of it, and of nothing else', () => {
+    const said = (code: string) => ({ code, values: {} });
+    const accessWarnings = [said('TOKEN_BOUND'), said('CERT_NOT_FOR_CLIENTS')];
+    const row = aCluster({ ...bound(start, start + 48 * hour), accessWarnings });
+    const looked = decided(row, ok({ warnings: [said('HTTP_TIMEOUT')] })).data;
+    expect(looked).toMatchObject({ accessWarnings, warnings: [{ code: 'HTTP_TIMEOUT' }] });
+    const credential = aView({ version: 2, expiresAt: start + 72 * hour });
+    const plan = decided(row, ok(), start + 24 * hour, [{ did: 'renewed', sealed: 'v1.x', credential }]);
+    expect(plan.secret!.into(plan.data, 's2_y').accessWarnings).toEqual([said('CERT_NOT_FOR_CLIENTS')]);
+  });
+
   it('a failure is kept with its cause, and tried again later', () => {
     const row = aCluster(bound(start, start + 48 * hour));
     const plan = decided(row, ok(), start + 24 * hour, [{ did: 'renewFailed', cause: refused }]);

@@ -61,6 +61,16 @@ it('a cluster without nodes and pods is as well as any', async () => {
   });
 });
 
+it.each([
+  ['2026-11-21', []],
+  ['2027-12-01', ['VERSION_EOL']],
+])('what Kubernetes patches no more is told of: on %s', async (day, codes) => {
+  const { access } = await aWorldCluster();
+  const then = { ...systemClock, now: () => Date.parse(day) };
+  const look = await lookAt(await connected(access), then, wish);
+  expect(look.outcome === 'ok' && look.warnings.map(({ code }) => code)).toEqual(codes);
+});
+
 describe('what is the matter', () => {
   it.each<{ name: string; fault: Fault; outcome: string; code: string }>([
     { name: '401', fault: { kind: 'status', code: 401 }, outcome: 'unauthorized', code: 'AUTH_REJECTED' },

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { DroverError } from '#errors';
+import { kubernetesErrors } from '#kubernetes/errors';
 import { netErrors } from '#net/errors';
 import type { Row, WorkContext } from '#reconcile';
 import { day, minute } from '#time';
 import type { ClusterData, Look } from '../../../shared/clusters/model.ts';
 import { type Eyes, lookFor, observe } from '../../../shared/clusters/observe.ts';
 import { SteppedClock } from '../../fixtures/steppedClock.ts';
-import { aCluster, aSeen, down, ill, ok, refused, shut, start, throttled } from './aCluster.ts';
+import { aCluster, aSeen, aView, down, ill, ok, refused, shut, start, throttled } from './aCluster.ts';
 
 const context = { signal: new AbortController().signal } as WorkContext;
 
@@ -133,6 +134,35 @@ describe('a round', () => {
     });
   });
 });
+
+it.each([
+  ['no way there', down, 'TCP_REFUSED'],
+  ['refused', shut, undefined],
+  ['throttled', ill, undefined],
+])('%s: a round tells rule 15 of causes on the way alone', async (_, look, cause) => {
+  expect((await lookFor(eyes(look).seeing, aCluster(), context)).cause).toBe(cause);
+});
+
+// The API server says 401 to whatever it does not take.
+it.each([
+  ['token', 'token', start - day, 'TOKEN_EXPIRED_LOCAL'],
+  ['token', 'token', start + day, 'AUTH_REJECTED'],
+  ['certificate', 'certificate', start - day, 'CERT_EXPIRED_LOCAL'],
+  ['kubeconfig', 'certificate', start - day, 'CERT_EXPIRED_LOCAL'],
+  ['kubeconfig', 'token', start - day, 'TOKEN_EXPIRED_LOCAL'],
+] as const)(
+  '12: a refused %s that holds a %s is called by what has ended: %#',
+  async (type, of, at, code) => {
+    const credential = aView({ type, expiresAt: at });
+    const row = aCluster({
+      access: { ...aCluster().data.access, credential },
+      expiries: [{ of, subject: 'drover', at }],
+    });
+    const rejected = new DroverError('AUTH_REJECTED', kubernetesErrors.AUTH_REJECTED, { host: 'x', port: 1 });
+    const { look } = await observe(eyes(rejected).seeing, row, context);
+    expect(look).toMatchObject({ outcome: 'unauthorized', cause: { code } });
+  },
+);
 
 describe('a step', () => {
   it.each<{ name: string; row: Row<ClusterData>; isAsked: boolean }>([

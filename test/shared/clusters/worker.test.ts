@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { keys } from '#store';
 import { minute, second } from '#time';
 import type { Prepared } from '../../../shared/clusters/calls.ts';
+import type { Validation } from '../../../shared/clusters/ladder/validation.ts';
 import type { ClustersData } from '../../../shared/clusters/model.ts';
 import { aWorldCluster } from '../kubernetes/aWorldCluster.ts';
 import { aWorker, bodyOf, by, registered } from './aWorker.ts';
@@ -86,6 +87,18 @@ it('a credential that is replaced is used at once, by the same record with the s
   const healed = await worker.recover(id);
   expect(healed.data).toMatchObject({ state: { is: 'healthy' }, access: { credential: { version: 2 } } });
   expect(await worker.eventsOf(id)).toEqual(['cluster.created', 'cluster.unauthorized', 'cluster.recovered']);
+});
+
+it('a check asks for the capabilities that are named, Secrets among them', async () => {
+  const worker = aWorker();
+  const { id } = await registered(worker, await aWorldCluster());
+  const asked = async (capabilities?: string[]) => {
+    const call = { do: 'check', id, ...(capabilities && { capabilities }) } as const;
+    const { permissions } = (await worker.answer(call)) as unknown as Validation;
+    return [...new Set(permissions.map(({ capability }) => capability))];
+  };
+  expect(await asked(['watch', 'secrets'])).toEqual(['watch', 'secrets']);
+  expect(await asked()).not.toContain('secrets');
 });
 
 it('another cluster at the address is held, and nothing more is asked of it', async () => {

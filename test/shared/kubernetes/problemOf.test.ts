@@ -129,6 +129,11 @@ describe('what a status and its body mean', () => {
     expect(problemOf(anAnswer(503, '', { ...plain, 'retry-after': '3' }))!.retryAfterSeconds).toBe(3);
   });
 
+  test('nobody is left alone for longer than five minutes', () => {
+    const patient = anAnswer(503, aStatus('later'), { 'retry-after': '86400' });
+    expect(problemOf(patient)).toMatchObject({ retryAfterSeconds: 300 });
+  });
+
   test('the fields of what is invalid are told', () => {
     const causes = [
       { field: 'metadata.labels', reason: 'FieldValueInvalid', message: 'Invalid value: "a b"' },

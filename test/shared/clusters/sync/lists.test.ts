@@ -158,8 +158,11 @@ describe('test idea 8: what fails for one kind', () => {
       meets: (request) => (isBad && isListOf('pods', request) ? problem : undefined),
     });
     const before = await readInventory(world.store, 'clu_1', 'pods', { limit: 9 });
+    const completeAt = async () => (await world.sync())?.data.completeAt;
+    const wasComplete = await completeAt();
     isBad = true;
     await world.syncAgain();
+    expect(await completeAt()).toBe(wasComplete);
     const after = await readInventory(world.store, 'clu_1', 'pods', { limit: 9 });
     expect(after?.items).toEqual(before?.items);
     expect(after?.at).toBe(before?.at);
@@ -171,6 +174,7 @@ describe('test idea 8: what fails for one kind', () => {
     isBad = false;
     await world.syncAgain();
     expect(await world.outcome()).toMatchObject({ total: 3, trouble: undefined });
+    expect(await completeAt()).toBeGreaterThan(wasComplete!);
     expect((await inventorySummary(world.store, 'clu_1'))?.state).toBe('synced');
   });
 
