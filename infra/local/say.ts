@@ -22,6 +22,7 @@ const block: Record<string, Text> = {
     en: 'registered by themselves, marked as simulated, within seconds of the first start',
     zh: '首次启动后数秒内自动注册，并标记为模拟集群',
   },
+  controllers: { en: 'Simulated NeuVector', zh: '模拟 NeuVector' },
   control: { en: 'Their control page', zh: '模拟集群控制页面' },
   stop: { en: 'Stop', zh: '停止' },
   howToStop: { en: 'Ctrl-C; the data stays', zh: 'Ctrl-C；数据会保留' },
@@ -58,6 +59,7 @@ function worldRows(world: WorldMessage | undefined, language: Language): [string
   return [
     [block.kubeconfigs![language], files],
     [block.registered![language], block.soonRegistered![language]],
+    [block.controllers![language], shown(world.controllers)],
     [block.control![language], world.control],
   ];
 }

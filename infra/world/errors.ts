@@ -95,6 +95,27 @@ export const worldErrors = {
     message: { en: 'There is no simulated cluster {cluster}.', zh: '没有名为 {cluster} 的模拟集群。' },
     remedy: { en: 'GET /api/clusters lists them.', zh: '可通过 GET /api/clusters 查看。' },
   },
+  WORLD_CONTROLLER_UNKNOWN: {
+    status: 404,
+    title: { en: 'No such controller', zh: '没有该控制器' },
+    message: {
+      en: 'There is no simulated NeuVector controller {controller} with a listener {listener}.',
+      zh: '没有名为 {controller}、监听器为 {listener} 的模拟 NeuVector 控制器。',
+    },
+    remedy: {
+      en: 'GET /api/controllers lists them; their listeners are rest and federation.',
+      zh: '可通过 GET /api/controllers 查看；监听器为 rest 和 federation。',
+    },
+  },
+  WORLD_SETTING_INVALID: {
+    status: 422,
+    title: { en: 'Not a setting of a controller', zh: '控制器设置有误' },
+    message: { en: 'This cannot be set: {why}.', zh: '无法设置：{why}。' },
+    remedy: {
+      en: 'infra/world/README.md lists the settings of a controller and of its users.',
+      zh: 'infra/world/README.md 列出了控制器及其用户的设置。',
+    },
+  },
   WORLD_FAULT_UNKNOWN: {
     status: 404,
     title: { en: 'No such fault', zh: '没有该故障' },

@@ -5,6 +5,7 @@ import { day, type Instant } from '#time';
 import { whyTaken } from '../local/whyTaken.ts';
 import { fail } from './errors.ts';
 import { gatewayDomain } from './exposed.ts';
+import { controllerCertificate } from './neuvector/certificate.ts';
 import { clientCertificate, createCa, serverCertificate } from './pki/index.ts';
 
 const certified = z.strictObject({ certPem: z.string(), keyPem: z.string() });
@@ -14,6 +15,15 @@ const authority = z.strictObject({ port: z.int(), ca: certified, server: certifi
 const keptCluster = authority.extend({ administrator: certified, serviceAccountKey: z.string() });
 /** Of a cluster behind the gateway, which ends TLS: a token. */
 const keptSmall = z.strictObject({ token: z.string(), serviceAccountKey: z.string() });
+
+/** Of a NeuVector controller: what it is reached with. What became of its federation is in a file of its own. */
+const keptController = z.strictObject({
+  port: z.int(),
+  federationPort: z.int(),
+  certificate: certified,
+  password: z.string(),
+  apiKeySecret: z.string(),
+});
 
 const keptWorld = z.strictObject({
   format: z.literal(1),
@@ -25,12 +35,15 @@ const keptWorld = z.strictObject({
   clusters: z.record(z.string(), keptCluster),
   gateway: authority.optional(),
   small: z.record(z.string(), keptSmall),
+  /** Worlds made before there were any have none yet. */
+  controllers: z.record(z.string(), keptController).default({}),
 });
 
 /** What makes a restart the same world: its identities. What lies in its clusters follows from the seed and the journals. */
 export type KeptWorld = z.infer<typeof keptWorld>;
 export type KeptCluster = z.infer<typeof keptCluster>;
 export type KeptSmall = z.infer<typeof keptSmall>;
+export type KeptController = z.infer<typeof keptController>;
 
 export async function readKept(file: string): Promise<KeptWorld | undefined> {
   let text: string;
@@ -62,19 +75,37 @@ export async function completeKept(
     seed: string;
     names: readonly string[];
     smallNames: readonly string[];
+    controllerNames: readonly string[];
     firstPort: number;
     now: Instant;
   },
 ): Promise<KeptWorld> {
-  const { seed, names, smallNames, now } = wanted;
+  const { seed, names, smallNames, controllerNames, now } = wanted;
   const nextPort = freePorts(wanted.firstPort, usedPorts(kept));
   const made: KeptWorld = kept
-    ? { ...kept, clusters: { ...kept.clusters }, small: { ...kept.small } }
-    : { format: 1, seed, madeAt: now, ahead: 0, controlPort: await nextPort(), clusters: {}, small: {} };
+    ? {
+        ...kept,
+        clusters: { ...kept.clusters },
+        small: { ...kept.small },
+        controllers: { ...kept.controllers },
+      }
+    : {
+        ...{ format: 1, seed, madeAt: now, ahead: 0, controlPort: await nextPort() },
+        ...{ clusters: {}, small: {}, controllers: {} },
+      };
   for (const name of names) made.clusters[name] ??= aCluster(await nextPort(), now);
   if (smallNames.length > 0) made.gateway ??= anAuthority(await nextPort(), now, [`*.${gatewayDomain}`]);
   for (const name of smallNames) {
-    made.small[name] ??= { token: randomBytes(32).toString('base64url'), serviceAccountKey: newKey() };
+    made.small[name] ??= { token: newSecret(), serviceAccountKey: newKey() };
+  }
+  for (const name of controllerNames) {
+    made.controllers[name] ??= {
+      port: await nextPort(),
+      federationPort: await nextPort(),
+      certificate: controllerCertificate(validity(now)),
+      password: newSecret(),
+      apiKeySecret: newSecret(),
+    };
   }
   return made;
 }
@@ -85,6 +116,7 @@ const usedPorts = (kept: KeptWorld | undefined): Set<number> =>
       kept.controlPort,
       ...Object.values(kept.clusters).map(({ port }) => port),
       ...(kept.gateway ? [kept.gateway.port] : []),
+      ...Object.values(kept.controllers).flatMap(({ port, federationPort }) => [port, federationPort]),
     ],
   );
 
@@ -118,6 +150,8 @@ const namesWith = (more: readonly string[]): [string, ...string[]] => ['127.0.0.
 
 /** From a day before, for clocks that differ, and longer than anyone keeps a demo. */
 const validity = (now: Instant) => ({ notBefore: now - day, notAfter: now + 3_650 * day });
+
+const newSecret = (): string => randomBytes(32).toString('base64url');
 
 const newKey = (): string =>
   generateKeyPairSync('ec', { namedCurve: 'P-256' })

@@ -10,6 +10,8 @@ export interface WorldMessage {
   readonly control: string;
   /** Files of the clusters that have ports of their own. */
   readonly kubeconfigs: readonly string[];
+  /** The file that lists the NeuVector controllers. */
+  readonly controllers: string;
 }
 
 /** Runs the world until it is asked to stop, or whoever started it is gone. */
@@ -27,9 +29,14 @@ export async function runWorld(
   await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
 }
 
-const messageOf = ({ control, clusters }: Awaited<ReturnType<typeof startWorld>>): WorldMessage => ({
+const messageOf = ({
+  control,
+  clusters,
+  controllersFile,
+}: Awaited<ReturnType<typeof startWorld>>): WorldMessage => ({
   control,
   kubeconfigs: [...clusters.values()].filter(({ isAlone }) => isAlone).map(({ kubeconfig }) => kubeconfig),
+  controllers: controllersFile,
 });
 
 function starterGone(): AbortSignal {

@@ -7,11 +7,15 @@ const texts = {
   control: { en: 'Control page', zh: '控制页面' },
   stop: { en: 'Stop', zh: '停止' },
   howToStop: { en: 'Ctrl-C; what was written to the clusters stays', zh: 'Ctrl-C；写入集群的内容会保留' },
+  controllers: { en: 'NeuVector controllers', zh: 'NeuVector 控制器' },
   more: { en: '{count} small clusters', zh: '{count} 个小集群' },
 } as const satisfies Record<string, Text>;
 
 /** Those with a port of their own, one by one; of the others how many, and where their files are. */
-export function worldBlock(world: Pick<World, 'clusters' | 'control'>, language: Language): string {
+export function worldBlock(
+  world: Pick<World, 'clusters' | 'control' | 'controllersFile'>,
+  language: Language,
+): string {
   const all = [...world.clusters.values()];
   const alone = all.filter(({ isAlone }) => isAlone);
   const small = all.filter(({ isAlone }) => !isAlone);
@@ -23,6 +27,7 @@ export function worldBlock(world: Pick<World, 'clusters' | 'control'>, language:
       `${shown(first.kubeconfig)} … ${last.name}`,
     ]);
   }
+  rows.push([texts.controllers[language], shown(world.controllersFile)]);
   rows.push([texts.control[language], world.control], [texts.stop[language], texts.howToStop[language]]);
   return `\n${texts.ready[language]}\n\n${rowsOf(rows)}\n`;
 }

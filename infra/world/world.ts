@@ -10,6 +10,8 @@ import { caName, completeKept, ownNames, readKept, writeSecret } from './kept.ts
 import { type Credential, kubeconfig } from './kubeconfig.ts';
 import type { SimulatedCluster } from './kubernetes/cluster.ts';
 import { type MadeCluster, type MakeOptions, makeCluster } from './madeCluster.ts';
+import type { ExposedController } from './neuvector/exposed.ts';
+import { type ControllerSpec, defaultControllers, entryOf, openController } from './neuvector/world.ts';
 
 export interface ClusterSpec {
   readonly name: string;
@@ -31,6 +33,7 @@ export interface WorldOptions {
   /** Drover's data folder; the world has `world/` in it. */
   readonly data: string;
   readonly clusters?: readonly ClusterSpec[];
+  readonly controllers?: readonly ControllerSpec[];
   /** So many small clusters share one more port. Without a number: as many as there were. */
   readonly small?: number | undefined;
   readonly seed?: string | undefined;
@@ -54,6 +57,10 @@ export interface WorldCluster {
 /** Disposing of it ends all its listeners and puts everything on disk. */
 export interface World extends AsyncDisposable {
   readonly clusters: ReadonlyMap<string, WorldCluster>;
+  /** Of NeuVector. */
+  readonly controllers: ReadonlyMap<string, ExposedController>;
+  /** Lists them, with what they are reached with. */
+  readonly controllersFile: string;
   readonly clock: WorldClock;
   /** Of the control page and API. */
   readonly control: string;
@@ -72,6 +79,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   if (options.isFresh) await empty(folder);
   const file = join(folder, 'world.json');
   const specs = options.clusters ?? defaultClusters;
+  const controllerSpecs = options.controllers ?? defaultControllers;
   const before = await readKept(file);
   if (before && options.seed !== undefined && options.seed !== before.seed)
     throw fail('WORLD_SEED_FIXED', { folder });
@@ -80,6 +88,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     seed: options.seed ?? 'drover',
     names: specs.map(({ name }) => name),
     smallNames: small,
+    controllerNames: controllerSpecs.map(({ name }) => name),
     firstPort: options.firstPort ?? firstPort,
     now: Date.now(),
   });
@@ -136,14 +145,29 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       await add(made, gateway.expose(exposable(made)), ca.certPem, { token });
     }
   }
+  const controllers = new Map<string, ExposedController>();
+  for (const spec of controllerSpecs) {
+    const { name } = spec;
+    const own = kept.controllers[name]!;
+    const exposed = await onPort(own.port, name, () =>
+      openController(spec, { kept: own, folder: join(folder, 'neuvector'), seed: kept.seed, clock }),
+    );
+    undo.use(exposed);
+    controllers.set(name, exposed);
+  }
+  const controllersFile = join(folder, 'neuvector.json');
+  const entries = [...controllers].map(([name, exposed]) => entryOf(exposed, kept.controllers[name]!));
+  await writeSecret(controllersFile, `${JSON.stringify(entries, null, 2)}\n`);
   const { controlPort } = kept;
   const control = await onPort(controlPort, 'control page', () =>
-    openControl({ clusters, clock }, controlPort),
+    openControl({ clusters, controllers, clock }, controlPort),
   );
   undo.use(control);
   const running = undo.move();
   return {
     clusters,
+    controllers,
+    controllersFile,
     clock,
     control: `http://127.0.0.1:${controlPort}/`,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
@@ -178,7 +202,7 @@ async function takeFolder(folder: string): Promise<() => void> {
 /** What a world leaves there, and nothing else. */
 async function empty(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (name === 'journals' || name.startsWith('world.json') || name.includes('.kubeconfig')) {
+    if (/^(journals$|world\.json|neuvector($|\.json))|\.kubeconfig/.test(name)) {
       await rm(join(folder, name), { recursive: true });
     }
   }

@@ -6,15 +6,19 @@ import { languageOf } from '../../../functions/http/language.ts';
 import { pageStyle } from '../../../functions/http/page.ts';
 import type { WorldClock } from '../clock.ts';
 import { fail } from '../errors.ts';
-import type { Exposed } from '../exposed.ts';
+import type { Exposed, Faulty, FaultyPort } from '../exposed.ts';
 import { type Fault, fault as faultSchema } from '../faults/fault.ts';
+import { settingsChange, userChange } from '../neuvector/changes.ts';
+import type { ExposedController } from '../neuvector/exposed.ts';
+import { describedController, isListener } from './controllers.ts';
 import { ownPageOnly } from './ownPageOnly.ts';
 import { controlPage } from './page.ts';
-import { presets } from './presets.ts';
+import { controllerPresets, type Preset, presets } from './presets.ts';
 
 /** What the control API and its page are about. */
 export interface Controlled {
   readonly clusters: ReadonlyMap<string, { readonly exposed: Exposed; readonly kubeconfig: string }>;
+  readonly controllers: ReadonlyMap<string, ExposedController>;
   readonly clock: WorldClock;
 }
 
@@ -30,7 +34,7 @@ const clockChange = z.union([
 
 /** JSON under /api, and the same as a page of forms, without script. */
 export function controlApp(world: Controlled): Hono {
-  const { clusters, clock } = world;
+  const { clusters, controllers, clock } = world;
   const app = new Hono();
   app.use(ownPageOnly);
 
@@ -40,10 +44,15 @@ export function controlApp(world: Controlled): Hono {
     if (!cluster) throw fail('WORLD_CLUSTER_UNKNOWN', { cluster: name });
     return cluster.exposed;
   };
-  const switchOff = async (exposed: Exposed, id: string) => {
-    if (!(await exposed.switchOff(id)))
-      throw fail('WORLD_FAULT_UNKNOWN', { cluster: exposed.cluster.name, id });
+  const foundController = (c: Context): ExposedController => {
+    const { name, listener = '' } = c.req.param() as { name: string; listener?: string };
+    const exposed = controllers.get(name);
+    if (!exposed || (listener !== '' && !isListener(listener)))
+      throw fail('WORLD_CONTROLLER_UNKNOWN', { controller: name, listener });
+    return exposed;
   };
+  const foundListener = (c: Context): FaultyPort =>
+    foundController(c)[c.req.param('listener') as 'rest' | 'federation'];
   const described = (name: string) => {
     const { exposed, kubeconfig } = clusters.get(name)!;
     return { name, address: exposed.address, kubeconfig, faults: exposed.list() };
@@ -54,17 +63,34 @@ export function controlApp(world: Controlled): Hono {
 
   app.get('/api/clusters', (c) => c.json({ clusters: [...clusters.keys()].map(described) }));
   app.get('/api/clusters/:name', (c) => c.json(described(found(c).cluster.name)));
-  app.post('/api/clusters/:name/faults', async (c) =>
-    c.json(await found(c).switchOn(readFault(await c.req.text())), 201),
+  app.get('/api/controllers', (c) =>
+    c.json({ controllers: [...controllers.values()].map(describedController) }),
   );
-  app.delete('/api/clusters/:name/faults', async (c) => {
-    await found(c).clear();
+  app.get('/api/controllers/:name', (c) => c.json(describedController(foundController(c))));
+  app.patch('/api/controllers/:name/settings', async (c) => {
+    const exposed = foundController(c);
+    const { fixedJoinToken, ...rest } = readSetting(settingsChange, await c.req.text());
+    Object.assign(exposed.controller.settings, rest, fixedJoinToken !== undefined && { fixedJoinToken });
+    return c.json(describedController(exposed));
+  });
+  app.patch('/api/controllers/:name/users/:user', async (c) => {
+    const { controller } = foundController(c);
+    const username = c.req.param('user');
+    const change = readSetting(userChange, await c.req.text());
+    const user = controller.accounts.users.find((one) => one.username === username);
+    if (user) Object.assign(user, change);
+    else
+      controller.accounts.users.push(
+        Object.assign({ username, password: '', role: 'reader' as const }, change),
+      );
     return c.body(null, 204);
   });
-  app.delete('/api/clusters/:name/faults/:id', async (c) => {
-    await switchOff(found(c), c.req.param('id'));
+  app.post('/api/controllers/:name/rules', (c) => {
+    foundController(c).controller.changeRules();
     return c.body(null, 204);
   });
+  faultRoutes(app, '/clusters/:name', found, presets);
+  faultRoutes(app, '/controllers/:name/:listener', foundListener, controllerPresets);
   app.get('/api/clock', (c) => c.json(time()));
   app.post('/api/clock', async (c) => {
     const given = clockChange.safeParse(jsonIn(await c.req.text()));
@@ -77,18 +103,6 @@ export function controlApp(world: Controlled): Hono {
     controlPage(c, { ...world, language: languageIn(c), search: c.req.query('search') ?? '' }),
   );
   app.get('/page.css', (c) => c.body(pageStyle, 200, { 'content-type': 'text/css; charset=utf-8' }));
-  app.post('/clusters/:name/faults', async (c) => {
-    const { own = '', preset } = await formOf(c);
-    const chosen = presets[Number(preset)]?.fault;
-    await found(c).switchOn(own.trim() === '' && chosen ? chosen : readFault(own));
-    return back(c);
-  });
-  app.post('/clusters/:name/faults/off', async (c) => {
-    const { id } = await formOf(c);
-    if (id === undefined) await found(c).clear();
-    else await switchOff(found(c), id);
-    return back(c);
-  });
   app.post('/clock', async (c) => {
     const { speed, minutes } = await formOf(c);
     const given = clockChange.safeParse(
@@ -117,6 +131,50 @@ export function controlApp(world: Controlled): Hono {
     });
   });
   return app;
+}
+
+/** Faults of one place, as JSON and by the page's forms. */
+function faultRoutes(
+  app: Hono,
+  place: string,
+  find: (c: Context) => Faulty,
+  offered: readonly Preset[],
+): void {
+  const switchOff = async (c: Context, id: string) => {
+    const at = find(c);
+    const { name: cluster = '' } = c.req.param() as { name?: string };
+    if (!(await at.switchOff(id))) throw fail('WORLD_FAULT_UNKNOWN', { cluster, id });
+  };
+  app.post(`/api${place}/faults`, async (c) =>
+    c.json(await find(c).switchOn(readFault(await c.req.text())), 201),
+  );
+  app.delete(`/api${place}/faults`, async (c) => {
+    await find(c).clear();
+    return c.body(null, 204);
+  });
+  app.delete(`/api${place}/faults/:id`, async (c) => {
+    await switchOff(c, c.req.param('id')!);
+    return c.body(null, 204);
+  });
+  app.post(`${place}/faults`, async (c) => {
+    const { own = '', preset } = await formOf(c);
+    const chosen = offered[Number(preset)]?.fault;
+    await find(c).switchOn(own.trim() === '' && chosen ? chosen : readFault(own));
+    return back(c);
+  });
+  app.post(`${place}/faults/off`, async (c) => {
+    const { id } = await formOf(c);
+    if (id === undefined) await find(c).clear();
+    else await switchOff(c, id);
+    return back(c);
+  });
+}
+
+function readSetting<T>(schema: z.ZodType<T>, text: string): T {
+  const given = schema.safeParse(jsonIn(text));
+  if (!given.success)
+    throw fail('WORLD_SETTING_INVALID', { why: z.prettifyError(given.error).replaceAll(/\s+/g, ' ') });
+  return given.data;
 }
 
 function readFault(text: string): Fault {

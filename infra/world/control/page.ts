@@ -5,7 +5,8 @@ import { iso } from '#time';
 import { isOfConnection } from '../faults/fault.ts';
 import type { ActiveFault } from '../faults/faults.ts';
 import type { Controlled } from './app.ts';
-import { presets } from './presets.ts';
+import { listenerNames } from './controllers.ts';
+import { controllerPresets, type Preset, presets } from './presets.ts';
 import { type TextName, text, textOf } from './texts.ts';
 
 type Html = ReturnType<typeof html>;
@@ -18,7 +19,7 @@ interface Shown extends Controlled {
   readonly search: string;
 }
 
-export function controlPage(c: Context, { clusters, clock, language, search }: Shown) {
+export function controlPage(c: Context, { clusters, controllers, clock, language, search }: Shown) {
   const t = (name: TextName) => text(name, language);
   const kept = `?${new URLSearchParams({ lang: language, ...(search && { search }) })}`;
   const button = (action: string, label: string, id?: string): Html =>
@@ -30,25 +31,40 @@ export function controlPage(c: Context, { clusters, clock, language, search }: S
       isOfConnection(fault) ? '' : html`<span class="muted">${say(textOf('met'), language, { hits })}</span>`
     }</p>
 ${button(action, t('switchOff'), id)}`;
-  const matching = [...clusters].filter(([name]) => name.includes(search));
-
-  const rows = matching.slice(0, most).map(([name, { exposed, kubeconfig }]) => {
-    const path = `/clusters/${name}/faults`;
-    const faults = exposed.list();
-    return html`<section>
-<h3>${name}</h3>
-<p>${t('address')}: <code>${exposed.address}</code><br>${t('kubeconfig')}: <code>${kubeconfig}</code></p>
-<p>${t('faults')}: ${faults.length === 0 ? t('none') : faults.length}</p>
+  const faultsOf = (path: string, faults: readonly ActiveFault[], offered: readonly Preset[]): Html =>
+    html`<p>${t('faults')}: ${faults.length === 0 ? t('none') : faults.length}</p>
 ${faults.map((fault) => faultHtml(`${path}/off`, fault))}
 ${faults.length > 1 ? button(`${path}/off`, t('switchAllOff')) : ''}
 <details><summary>${t('switchOn')}</summary>
 <form method="post" action="${path}${kept}">
-<p><label>${t('fault')} <select name="preset">${presets.map(
+<p><label>${t('fault')} <select name="preset">${offered.map(
       ({ title }, i) => html`<option value="${i}">${title[language]}</option>`,
     )}</select></label></p>
-<p><label>${t('ownFault')} <input name="own" placeholder='{"kind":"latency","millis":500,"on":{"verbs":["list"]}}'></label></p>
+<p><label>${t('ownFault')} <input name="own" placeholder='{"kind":"latency","millis":500,"on":{"methods":["GET"]}}'></label></p>
 <button>${t('switchOn')}</button>
-</form></details>
+</form></details>`;
+  const matching = [...clusters].filter(([name]) => name.includes(search));
+
+  const rows = matching.slice(0, most).map(
+    ([name, { exposed, kubeconfig }]) => html`<section>
+<h3>${name}</h3>
+<p>${t('address')}: <code>${exposed.address}</code><br>${t('kubeconfig')}: <code>${kubeconfig}</code></p>
+${faultsOf(`/clusters/${name}/faults`, exposed.list(), presets)}
+</section>`,
+  );
+
+  const controllerRows = [...controllers.values()].map((exposed) => {
+    const { name, state, accounts } = exposed.controller;
+    const listeners = listenerNames.map((listener) => {
+      const isClosed = listener === 'federation' && state.role !== 'master';
+      const { port, list } = exposed[listener];
+      return html`<h4>${t(listener)}: ${isClosed ? t('closed') : html`<code>127.0.0.1:${port}</code>`}</h4>
+${faultsOf(`/controllers/${name}/${listener}/faults`, list(), controllerPresets)}`;
+    });
+    return html`<section>
+<h3>${name}</h3>
+<p>${t(state.role || 'alone')}<br>${t('asInFederation')}: <code>${state.clusterName}</code><br>${t('sessions')}: ${accounts.liveSessions()}</p>
+${listeners}
 </section>`;
   });
 
@@ -76,6 +92,8 @@ ${
     : ''
 }
 ${rows}
+<h2>${t('controllers')}</h2>
+${controllerRows}
 </main></body>
 </html>`);
 }

@@ -110,3 +110,32 @@ export const presets: readonly Preset[] = [
     fault: { kind: 'otherCluster' },
   },
 ];
+
+const neuvector = (status: number, code: number, en: string, zh: string, path?: string): Preset => ({
+  title: { en: `${status}, code ${code}: ${en}`, zh: `${status}，代码 ${code}：${zh}` },
+  fault: { kind: 'neuvector', status, code, ...(path !== undefined && { on: { path } }) },
+});
+
+/** What the page offers for a NeuVector controller: what is no matter of Kubernetes, and answers of its own. */
+export const controllerPresets: readonly Preset[] = [
+  ...presets.filter(
+    ({ title, fault }) =>
+      /^(Connection|TLS|Latency|Requests|Answers|Proxy)/.test(title.en) &&
+      fault.kind !== 'clientCertificateRequired',
+  ),
+  neuvector(401, 3, 'not signed in', '未登录'),
+  neuvector(401, 47, 'account blocked', '账号被锁定', '/v1/auth'),
+  neuvector(403, 25, 'not allowed', '无权限'),
+  neuvector(500, 19, 'lock busy', '锁被占用', '/v1/fed/**'),
+  neuvector(417, 39, 'join token over', '加入令牌已失效', '/v1/fed/join*'),
+  neuvector(409, 41, 'name is taken', '名称已被占用', '/v1/fed/join*'),
+  neuvector(400, 40, 'cluster not reachable', '集群不可达', '/v1/fed/join*'),
+  neuvector(426, 42, 'primary too old', '主集群版本过旧', '/v1/fed/join'),
+  neuvector(426, 43, 'cluster too old', '集群版本过旧', '/v1/fed/join'),
+  neuvector(426, 39, 'upgrade going on', '正在升级', '/v1/fed/join*'),
+  neuvector(428, 4, 'federal groups left over', '遗留联邦组', '/v1/fed/join'),
+  {
+    title: { en: 'Join: done, and its answer lost', zh: '加入：已完成但应答丢失' },
+    fault: { kind: 'reset', times: 1, on: { path: '/v1/fed/join' } },
+  },
+];

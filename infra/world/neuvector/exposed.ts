@@ -8,7 +8,8 @@ import type { Mode } from '../host/listener.ts';
 import { type Incoming, readRequest } from '../host/readRequest.ts';
 import { acceptsGzip } from '../host/serve.ts';
 import { type Outgoing, writeAnswer } from '../host/writeAnswer.ts';
-import { type Certified, selfSignedCertificate, type Validity } from '../pki/index.ts';
+import type { Certified } from '../pki/index.ts';
+import { controllerNames as names } from './certificate.ts';
 import type { Controller } from './controller.ts';
 import type { ListenerName } from './routes.ts';
 import { leastTls } from './versions.ts';
@@ -22,12 +23,6 @@ export interface ExposedController extends AsyncDisposable {
 
 /** Longer bodies are compressed for who can read it. */
 const gzipThreshold = 1_200;
-
-const names = ['127.0.0.1', 'localhost', 'neuvector', 'neuvector-svc-controller.neuvector'] as const;
-
-/** Signed by itself, as NeuVector's own is where nobody gave it another. */
-export const controllerCertificate = (valid: Validity): Certified =>
-  selfSignedCertificate({ names, ...valid });
 
 /** Opens a controller's two listeners. Port 0 is a free one. */
 export async function exposeController(

@@ -15,6 +15,7 @@ const facts = {
   world: {
     control: 'http://127.0.0.1:16440/',
     kubeconfigs: ['a', 'b'].map((name) => `${process.cwd()}/.drover/world/${name}.kubeconfig`),
+    controllers: `${process.cwd()}/.drover/world/neuvector.json`,
   },
 };
 
@@ -32,6 +33,7 @@ test.each(['en', 'zh'] as const)('the ready block has its values in one column (
     '.drover/drover.log',
     '.drover/world/a',
     registered,
+    '.drover/world/neuvector.json',
     world.control,
     'Ctrl-C',
   ];

@@ -4,9 +4,10 @@ import type { Login } from '../accounts.ts';
 import { Refusal, textOfCode, unauthenticated, wrongFormat } from '../codes.ts';
 import type { Controller } from '../controller.ts';
 import { kvVersionOf, tooOld } from '../versions.ts';
+import { newGuid } from './guid.ts';
 import { statusLine, type Told } from './remote.ts';
 import { isWhole, type RestInfo, restInfo } from './state.ts';
-import { faultOf, memberTicket, newGuid, readJoinToken } from './tickets.ts';
+import { faultOf, memberTicket, readJoinToken } from './tickets.ts';
 
 export const joinRequest = z.object({
   name: z.string().optional(),

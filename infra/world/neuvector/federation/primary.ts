@@ -8,8 +8,8 @@ import { kvVersionOf, tooOld, unreachableStatus } from '../versions.ts';
 import { shownPrimary } from './describe.ts';
 import { gone } from './membership.ts';
 import type { Told } from './remote.ts';
-import { isWhole, type Member, type RestInfo, restInfo } from './state.ts';
-import { faultOf, joinToken, newGuid, ticket } from './tickets.ts';
+import { asPrimary, isWhole, type Member, type RestInfo, restInfo } from './state.ts';
+import { faultOf, joinToken, ticket } from './tickets.ts';
 
 export const promoteRequest = z.object({
   name: z.string().optional(),
@@ -30,19 +30,15 @@ export async function promote(
   const at = given.master_rest_info ?? state.localRestInfo;
   const useProxy = given.use_proxy ?? state.useProxy;
   if (!isWhole(at) || (useProxy !== '' && useProxy !== 'https')) throw wrongFormat();
-  const id = newGuid();
+  const own = asPrimary(at);
   const deployRepoScanData = given.deploy_repo_scan_data ?? false;
   await controller.become({
-    role: 'master',
+    ...own,
     clusterName: given.name || state.clusterName,
-    localRestInfo: at,
     useProxy,
     deployRepoScanData,
     pingMinutes: given.ping_interval || state.pingMinutes,
     pollMinutes: given.poll_interval || state.pollMinutes,
-    primary: { id, name: '', secret: newGuid(), restInfo: at, status: 'active' },
-    members: [],
-    revision: 1,
   });
   for (const user of new Set(['admin', login.fullname])) {
     accounts.setRole(user, 'fedAdmin');
@@ -50,7 +46,7 @@ export async function promote(
   }
   return {
     fed_role: 'master',
-    master_cluster: shownPrimary({ id, name: '', restInfo: at }),
+    master_cluster: shownPrimary({ id: own.primary.id, name: '', restInfo: at }),
     ...(useProxy !== '' && { use_proxy: useProxy }),
     deploy_repo_scan_data: deployRepoScanData,
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Status } from '../codes.ts';
+import { newGuid } from './guid.ts';
 
 /** Where a controller says it is reached. */
 export const restInfo = z.object({ server: z.string().default(''), port: z.int().min(0).default(0) });
@@ -61,3 +62,13 @@ export const standalone = (): FederationState => ({
   members: [],
   revision: 0,
 });
+
+/** What being a primary adds: it is reached by its members at that address. */
+export const asPrimary = (at: RestInfo) =>
+  ({
+    role: 'master',
+    localRestInfo: at,
+    primary: { id: newGuid(), name: '', secret: newGuid(), restInfo: at, status: 'active' },
+    members: [],
+    revision: 1,
+  }) satisfies Partial<FederationState>;

@@ -6,9 +6,6 @@ const cipher = 'aes-256-cfb';
 const ivBytes = 16;
 const memberTicketLife = 2 * minute;
 
-/** A secret or an id: 32 hexadecimal digits. */
-export const newGuid = (): string => randomBytes(16).toString('hex');
-
 /** Nobody but who has the secret can read when it ends. */
 export function ticket(secret: string, endsAt: Instant): string {
   const iv = randomBytes(ivBytes);

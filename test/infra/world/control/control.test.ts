@@ -22,7 +22,7 @@ async function control() {
     ['testing', { exposed: alone, kubeconfig }],
     ['edge-1', { exposed: shared, kubeconfig }],
   ]);
-  const server = await openControl({ clusters, clock }, 0);
+  const server = await openControl({ clusters, controllers: new Map(), clock }, 0);
   onTestFinished(async () => {
     await server[Symbol.asyncDispose]();
     await gateway[Symbol.asyncDispose]();

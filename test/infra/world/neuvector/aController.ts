@@ -2,12 +2,9 @@ import { Agent, request } from 'undici';
 import { onTestFinished } from 'vitest';
 import { day, type Millis } from '#time';
 import { WorldClock } from '../../../../infra/world/clock.ts';
+import { controllerCertificate } from '../../../../infra/world/neuvector/certificate.ts';
 import { Controller, type ControllerOptions } from '../../../../infra/world/neuvector/controller.ts';
-import {
-  controllerCertificate,
-  type ExposedController,
-  exposeController,
-} from '../../../../infra/world/neuvector/exposed.ts';
+import { type ExposedController, exposeController } from '../../../../infra/world/neuvector/exposed.ts';
 
 const start = Date.parse('2026-03-01T10:00:00Z');
 
