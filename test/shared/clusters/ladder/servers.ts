@@ -12,6 +12,8 @@ export interface Listening {
   /** Every byte that came, in the clear where the server ends TLS. */
   received(): string;
   readonly connections: () => number;
+  /** Those that have not ended. */
+  readonly open: () => number;
 }
 
 async function listening(
@@ -35,7 +37,13 @@ async function listening(
     await closed;
   });
   const { port } = server.address() as AddressInfo;
-  return { port, url: `https://127.0.0.1:${port}`, received, connections: () => connections };
+  return {
+    port,
+    url: `https://127.0.0.1:${port}`,
+    received,
+    connections: () => connections,
+    open: () => sockets.size,
+  };
 }
 
 /** HTTPS with the cluster's own certificate, answering anything but Kubernetes. */
