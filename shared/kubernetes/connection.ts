@@ -18,6 +18,7 @@ import { Answer } from './answer.ts';
 import { kubernetesError } from './errors.ts';
 import { Exchange, type Head } from './exchange.ts';
 import { inflated } from './inflated.ts';
+import { unsaid } from './unsaid.ts';
 
 /** More would be felt by small API servers. */
 export const socketsPerCluster = 2;
@@ -105,11 +106,13 @@ export class Connection implements KubeConnection {
       if (!done.signal.aborted) stop.abort(this.#late(exchange, place, timeout));
     });
 
+    let token: string | undefined;
     const exchanged = (): Promise<Head> =>
       this.#lanes.add(
         () => {
           exchange = new Exchange(place, maxBytes);
-          return exchange.over(this.#agent!, this.#dispatched(request, method), stop.signal);
+          token = this.#bearer && checkedToken(this.#bearer());
+          return exchange.over(this.#agent!, this.#dispatched(request, method, token), stop.signal);
         },
         { signal: stop.signal },
       );
@@ -125,7 +128,9 @@ export class Connection implements KubeConnection {
       this.#answers++;
       const body = await inflated(head, maxBytes, place);
       const ms = this.#clock.now() - startedAt;
-      return new Answer({ ...head, asked: { ...place, method, path: request.path }, body, ms });
+      const { status, headers } = head;
+      const asked = { ...place, method, path: request.path };
+      return new Answer(unsaid({ asked, status, headers, body, ms }, token));
     } catch (error) {
       throw isCut(error) && this.#alert ? faultOf(this.#alert, 'tls', place) : error;
     } finally {
@@ -159,7 +164,11 @@ export class Connection implements KubeConnection {
       : tooLate('http', place, timeout);
   }
 
-  #dispatched(request: KubeRequest, method: NonNullable<KubeRequest['method']>): Agent.DispatchOptions {
+  #dispatched(
+    request: KubeRequest,
+    method: NonNullable<KubeRequest['method']>,
+    token: string | undefined,
+  ): Agent.DispatchOptions {
     const { accept = 'application/json', body } = request;
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(request.query ?? {})) {
@@ -176,7 +185,7 @@ export class Connection implements KubeConnection {
         // Only tables are worth it: whole objects cost more time to pack and unpack than the wire saves.
         ...(accept.includes('as=Table') && { 'accept-encoding': 'gzip' }),
         ...(body !== undefined && { 'content-type': request.contentType ?? 'application/json' }),
-        ...(this.#bearer && { authorization: `Bearer ${checkedToken(this.#bearer())}` }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
       body: bytesOf(body),
     };
