@@ -90,7 +90,7 @@ function recordsOf<D>(parts: Parts<D>): Records<D> {
     },
     list: (query) => listing.list(query),
     inSlice: (kind, slice) => recordsOfSlice(parts, kind, slice),
-    entries: (kind) => listing.entries(kind),
+    entries: (kind, within) => listing.entries(kind, within),
     counts: (kind, fields, where) => listing.counts(kind, fields, where),
     async history(id, query) {
       const row = await readRow(parts, id);

@@ -20,7 +20,7 @@ export { createEngine, type Engine } from './engine.ts';
 export { oldestDue } from './oldestDue.ts';
 export { type FaultVerdict, judgeFault } from './ownFault.ts';
 export type { Couriers, HandOver, Log, Meter, Ports } from './ports.ts';
-export { type Beat, type Pulse, readPulses } from './pulse.ts';
+export { type Beat, type Pulse, readPulse, readPulses } from './pulse.ts';
 export type {
   AuditEntry,
   By,

@@ -1,5 +1,5 @@
 import { type Cursor, type Item, keys } from '#store';
-import { type Instant, second } from '#time';
+import { type Instant, type Millis, second } from '#time';
 import type { Row } from './area.ts';
 import type { Parts } from './engineParts.ts';
 import { readReservation } from './names.ts';
@@ -20,8 +20,8 @@ export class Listing<D> {
     this.#parts = parts;
   }
 
-  async entries(kind: string): Promise<Listed[]> {
-    return [...(await this.#entries()).values()].filter((entry) => entry.kind === kind);
+  async entries(kind: string, within: Millis = freshFor): Promise<Listed[]> {
+    return [...(await this.#entries(within)).values()].filter((entry) => entry.kind === kind);
   }
 
   async list({ kind, where, told, sort = 'name', limit, after }: ListQuery): Promise<ListPage<D>> {
@@ -65,9 +65,9 @@ export class Listing<D> {
     entries?.set(id, { id, kind, name, labels, createdAt, updatedAt, version, summary });
   }
 
-  async #entries(): Promise<Map<string, Listed>> {
+  async #entries(within: Millis = freshFor): Promise<Map<string, Listed>> {
     const now = this.#parts.clock.now();
-    if (!this.#read || now - this.#read.at >= freshFor) {
+    if (!this.#read || now - this.#read.at >= within) {
       const read = { at: now, entries: this.#readAll() };
       this.#read = read;
       read.entries.catch(() => {

@@ -38,6 +38,17 @@ export function pulseOf({ pulse }: Item): Pulse | undefined {
   return JSON.parse(typeof pulse === 'string' ? pulse : inflateRawSync(pulse).toString()) as Pulse;
 }
 
+/** Of one slice: for who asks about a single record. */
+export async function readPulse(
+  table: Table,
+  area: string,
+  everySeconds: number,
+  slice: number,
+): Promise<Pulse | undefined> {
+  const item = await table.get(keys.pulseKey(area, everySeconds, slice), { eventually: true });
+  return item && pulseOf(item);
+}
+
 export async function readPulses(table: Table, area: string): Promise<Pulse[]> {
   const pulses: Pulse[] = [];
   let after: Awaited<ReturnType<Table['query']>>['next'];

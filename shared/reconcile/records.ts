@@ -1,4 +1,4 @@
-import type { Instant } from '#time';
+import type { Instant, Millis } from '#time';
 import type { Actor, Json, Labels, NewAudit, NewEvent, Row, Secret, Summary } from './area.ts';
 
 /** A record's rows as the HTTP side uses them: rules 2, 3, 4, 12 and 13 are kept in here. */
@@ -29,8 +29,8 @@ export interface Records<D> {
   list(query: ListQuery): Promise<ListPage<D>>;
   /** All records of that kind in one slice of the area, whole: for series per record, which are fetched by slice. */
   inSlice(kind: string, slice: number): Promise<Row<D>[]>;
-  /** All of that kind as lists know them: for sums over the whole herd. */
-  entries(kind: string): Promise<Listed[]>;
+  /** All of that kind as lists know them, read within the last 10 s, or `within` so long: for sums over the whole herd. */
+  entries(kind: string, within?: Millis): Promise<Listed[]>;
   /** How many there are by the values of each field asked for: `counts(['state', 'cause'])`. */
   counts(kind: string, fields: string[], where?: (entry: Listed) => boolean): Promise<Counts>;
   history(

@@ -1,30 +1,53 @@
 import { clustersArea } from '#clusters';
-import { type Beat, type Pulse, readPulses } from '#reconcile';
-import type { Table } from '#store';
+import { type Beat, type Pulse, type Row, readPulse, readPulses } from '#reconcile';
+import { keys, type Table } from '#store';
 import { type Clock, type Instant, second } from '#time';
 
 const freshFor = 10 * second;
+/** For so few their slices are read alone. */
+const few = 4;
 
-export type Beats = ReadonlyMap<string, Beat>;
+export type BeatsById = ReadonlyMap<string, Beat>;
 
-/** What rounds saw last of each cluster; as fresh as lists are, and read as seldom. */
-export function beatsOf(table: Table, clock: Clock): () => Promise<Beats> {
-  let read: { at: Instant; beats: Promise<Beats> } | undefined;
-  return () => {
-    const now = clock.now();
-    if (!read || now - read.at >= freshFor) {
-      const fresh = { at: now, beats: readPulses(table, clustersArea.name).then(latest) };
-      read = fresh;
-      fresh.beats.catch(() => {
-        if (read === fresh) read = undefined;
-      });
-    }
-    return read.beats;
-  };
+/** What rounds saw last of clusters; as fresh as lists are, and read as seldom. */
+export class Beats {
+  readonly #table: Table;
+  readonly #clock: Clock;
+  #read: { at: Instant; beats: Promise<BeatsById> } | undefined;
+
+  constructor(table: Table, clock: Clock) {
+    this.#table = table;
+    this.#clock = clock;
+  }
+
+  all(): Promise<BeatsById> {
+    if (this.#read && this.#isFresh(this.#read.at)) return this.#read.beats;
+    const beats = readPulses(this.#table, clustersArea.name).then(latest);
+    const read = { at: this.#clock.now(), beats };
+    this.#read = read;
+    beats.catch(() => {
+      if (this.#read === read) this.#read = undefined;
+    });
+    return beats;
+  }
+
+  async of(rows: readonly Pick<Row<unknown>, 'id' | 'everySeconds'>[]): Promise<BeatsById> {
+    if (rows.length > few || (this.#read && this.#isFresh(this.#read.at))) return this.all();
+    const pulses = await Promise.all(
+      rows.map(({ id, everySeconds }) =>
+        readPulse(this.#table, clustersArea.name, everySeconds, keys.sliceOf(id)),
+      ),
+    );
+    return latest(pulses.filter((pulse) => pulse !== undefined));
+  }
+
+  #isFresh(at: Instant): boolean {
+    return this.#clock.now() - at < freshFor;
+  }
 }
 
 /** A cluster whose interval was changed stands in two pulses. */
-function latest(pulses: readonly Pulse[]): Beats {
+function latest(pulses: readonly Pulse[]): BeatsById {
   const beats = new Map<string, Beat>();
   for (const beat of pulses.flatMap((pulse) => pulse.beats)) {
     const known = beats.get(beat.id);

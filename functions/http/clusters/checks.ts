@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { noteDone } from '#auth';
-import { type ClustersData, type SaidValidation, sayValidation, type Validation } from '#clusters';
+import type { ClustersData, SaidValidation, Validation } from '#clusters';
 import { second } from '#time';
 import type { Api } from '../api.ts';
 import { type Call, endpoint } from '../endpoint.ts';
@@ -11,7 +11,7 @@ import { findRow, pathOf } from '../recordRoutes.ts';
 import { idParams } from '../schemas.ts';
 import { validationSchema } from './answers.ts';
 import { capabilitiesParam, validateSchema } from './bodies.ts';
-import { askForValidation } from './connect.ts';
+import { askForValidation, said } from './connect.ts';
 import { outward } from './create.ts';
 import { clusterHttpError } from './errors.ts';
 
@@ -60,7 +60,7 @@ export function validateRoute(
         ...(capabilities && { capabilities }),
       });
       await note(api, call, 'cluster.validate', validation);
-      return call.c.json(told(sayValidation(validation, call.c.get('language'))));
+      return call.c.json(told(said(validation, call)));
     },
   );
 }
@@ -87,7 +87,7 @@ export function checkRoute(
     async (call) => {
       const { id, name } = await findRow(kind, call.params.id, call.caller);
       const validation = await check(api, call, { id, name }, call.query.capabilities);
-      return call.c.json(told(sayValidation(validation, call.c.get('language'))));
+      return call.c.json(told(said(validation, call)));
     },
   );
 }
@@ -105,7 +105,7 @@ export function checkManyRoute(api: Api, kind: Kind<ClustersData>): void {
       const row = await findRow(kind, id, call.caller);
       if (clock.now() >= end) throw clusterHttpError('CHECK_NOT_DONE');
       const validation = await check(api, call, row);
-      return { row, more: { validation: asItIs(sayValidation(validation, call.c.get('language'))) } };
+      return { row, more: { validation: asItIs(said(validation, call)) } };
     },
   });
 }

@@ -1,7 +1,7 @@
 import { isInReach } from '#auth';
 import { type ClusterData, type ClustersData, clustersArea, present, sayCause } from '#clusters';
-import { createEngine, type Engine, type Listed, type Row } from '#reconcile';
-import { day, type Instant } from '#time';
+import { createEngine, type Engine, type Listed, type Records, type Row } from '#reconcile';
+import { day, type Instant, minute } from '#time';
 import type { Api } from '../api.ts';
 import { httpError } from '../errors.ts';
 import type { Kind } from '../kind.ts';
@@ -9,7 +9,7 @@ import { type Presented, presentRecord } from '../record.ts';
 import { queryInt } from '../schemas.ts';
 import { clusterSchema } from './answers.ts';
 import { listedAsSeen, presentedAsSeen } from './asSeen.ts';
-import { beatsOf } from './beats.ts';
+import { Beats } from './beats.ts';
 
 /** What all routes about clusters share: one engine, one listing, one set of pulses. */
 export interface Clusters {
@@ -23,9 +23,9 @@ export function clustersOf({ ports }: Api): Clusters {
   const { clock, table } = ports;
   const engine = createEngine(clustersArea, ports);
   const { records } = engine;
-  const beats = beatsOf(table, clock);
+  const beats = new Beats(table, clock);
   const asTold = async () => {
-    const known = await beats();
+    const known = await beats.all();
     const now = clock.now();
     return (entry: Listed) => listedAsSeen(entry, known.get(entry.id), now);
   };
@@ -43,7 +43,7 @@ export function clustersOf({ ports }: Api): Clusters {
     ranges: expiringWithin(() => clock.now()),
     told: asTold,
     async presentMany(rows, language, caller) {
-      const [known, twins] = await Promise.all([beats(), twinsOf(records.entries('cluster'), rows)]);
+      const [known, twins] = await Promise.all([beats.of(rows), twinsOf(records, rows)]);
       const now = clock.now();
       return rows.map((row) => {
         const shown = presentRecord({ present: (one) => present(one, language) }, row);
@@ -81,14 +81,19 @@ const expiringWithin = (now: () => Instant): NonNullable<Kind<ClustersData>['ran
   },
 });
 
+/** Who reads one record must not wait for all of them each time. */
+const twinsFor = 5 * minute;
+
 /** By UID, the same cluster registered again. */
 async function twinsOf(
-  entries: Promise<Listed[]>,
+  { entries }: Pick<Records<ClustersData>, 'entries'>,
   rows: readonly Row<ClustersData>[],
 ): Promise<(row: Row<ClustersData>) => Listed[]> {
   const wanted = new Set(rows.map((row) => uidOf(row)).filter((uid) => uid !== null));
   const byUid = Map.groupBy(
-    (await entries).filter(({ summary: { uid } }) => typeof uid === 'string' && wanted.has(uid)),
+    (wanted.size === 0 ? [] : await entries('cluster', twinsFor)).filter(
+      ({ summary: { uid } }) => typeof uid === 'string' && wanted.has(uid),
+    ),
     ({ summary: { uid } }) => uid as string,
   );
   return (row) => (byUid.get(uidOf(row) ?? '') ?? []).filter(({ id }) => id !== row.id);

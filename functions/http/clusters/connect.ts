@@ -3,13 +3,20 @@ import {
   type ClusterData,
   clusterError,
   type Prepared,
+  type SaidValidation,
   sayValidation,
   type Usable,
   type Validation,
 } from '#clusters';
-import type { DroverError, Language, Text } from '#errors';
+import type { DroverError, Text } from '#errors';
 import type { Couriers, Json } from '#reconcile';
+import type { Call } from '../endpoint.ts';
 import { clusterHttpError } from './errors.ts';
+
+const twin = 'DUPLICATE_CLUSTER';
+
+/** Who asks, and in which language. */
+type Asker = Pick<Call<object, object, unknown>, 'c' | 'caller'>;
 
 /** Asks the worker: this function has no right to the key, and dials nobody. */
 const ask = (couriers: Couriers, call: ClusterCall): Promise<Json> =>
@@ -24,18 +31,35 @@ export const askForValidation = async (
 export async function prepare(
   couriers: Couriers,
   call: Omit<Extract<ClusterCall, { do: 'prepare' }>, 'do'>,
-  language: Language,
+  asker: Asker,
 ): Promise<Usable> {
   const prepared = (await ask(couriers, { do: 'prepare', ...call })) as unknown as Prepared;
   const { access, secret } = prepared;
   if (access && secret) return { ...prepared, access, secret };
-  throw validationFailed(prepared.validation as unknown as Validation, language);
+  throw validationFailed(prepared.validation as unknown as Validation, asker);
 }
 
-export function validationFailed(validation: Validation, language: Language): DroverError {
+function validationFailed(validation: Validation, asker: Asker): DroverError {
   return clusterHttpError('VALIDATION_FAILED', failureOf(validation), {
-    members: { validation: sayValidation(validation, language) },
+    members: { validation: said(validation, asker) },
   });
+}
+
+/** In the asker's language, and without what is not the asker's to see. */
+export const said = (validation: Validation, { c, caller }: Asker): SaidValidation =>
+  sayValidation(caller.reach ? withoutTwins(validation) : validation, c.get('language'));
+
+/** The ladder names every registration of the same cluster: to a caller bound to labels it names none. */
+function withoutTwins({ steps, warnings, outcome, ...rest }: Validation): Validation {
+  const others = warnings.filter(({ code }) => code !== twin);
+  const own = steps.map((step) => {
+    const { sameAs: _, ...evidence } = step.evidence;
+    return step.code === twin
+      ? { ...step, outcome: 'ok' as const, code: null, values: {}, evidence }
+      : { ...step, evidence };
+  });
+  const isCalm = others.length === 0 && own.every((step) => step.outcome !== 'warning');
+  return { ...rest, steps: own, warnings: others, outcome: outcome === 'warning' && isCalm ? 'ok' : outcome };
 }
 
 /** The step that failed, in every language. */

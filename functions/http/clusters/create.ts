@@ -31,18 +31,18 @@ export function createClusterRoute(api: Api, kind: Kind<ClustersData>): void {
 export async function draftOf(
   { ports }: Api,
   { records }: Kind<ClustersData>,
-  { c, caller }: Pick<Call<object, object, unknown>, 'c' | 'caller'>,
+  asker: Pick<Call<object, object, unknown>, 'c' | 'caller'>,
   { name, labels, checkEverySeconds, sync, ...body }: ClusterCreate,
   unchecked: boolean,
 ): Promise<Draft<ClustersData> & { id: string }> {
-  requireReach(caller, labels);
+  requireReach(asker.caller, labels);
   // Before it is tried, which takes its time; creating it makes sure.
   if (await records.get(name, 'cluster')) throw httpError('NAME_TAKEN', { kind: 'cluster', name });
   const id = records.newId('cluster');
   const prepared = await prepare(
     ports.couriers,
     { id, version: 1, body: body satisfies ConnectionBody, unchecked },
-    c.get('language'),
+    asker,
   );
   const slot = slotName(0, id);
   return {

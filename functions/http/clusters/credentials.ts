@@ -40,7 +40,7 @@ export function credentialsRoute(api: Api, kind: Kind<ClustersData>): void {
       const version = before.access.credential.version + 1;
       const { credential } = call.body;
       const wish = { id, of: id, version, body: { credential }, unchecked };
-      const prepared = await prepare(api.ports.couriers, wish, call.c.get('language'));
+      const prepared = await prepare(api.ports.couriers, wish, call);
       refuseElsewhere(before, prepared, name);
       const row = await changeRow(kind, call, 'cluster.credentials', (now) => ({
         ...withSecret(clusterIn(now), prepared, now.name),

@@ -134,7 +134,7 @@ async function edited(
         body: { ...connection, credential } satisfies ConnectionBody,
         unchecked,
       },
-      call.c.get('language'),
+      call,
     ));
   return changeRow(kind, call, 'cluster.update', (now) => {
     const data = clusterIn(now);

@@ -31,6 +31,8 @@ export class ClusterWorker {
   /** Who answers there, where it is not told by the address. */
   readonly uids = new Map<string, string>();
   readonly permissions: Validation['permissions'] = [];
+  /** Others that are the same cluster, by name. */
+  twins: string[] = [];
   /** By their cluster's id. */
   readonly namespaces = new Map<string, LiveNamespace>();
   /** What happens elsewhere while it is at work. */
@@ -100,7 +102,16 @@ export class ClusterWorker {
   }
 
   #climb(server: string): Validation {
-    return aValidation(this.faults.get(server), this.permissions);
+    const validation = aValidation(this.faults.get(server), this.permissions);
+    if (this.twins.length === 0 || validation.outcome === 'failed') return validation;
+    const warning = { code: 'DUPLICATE_CLUSTER', values: { clusters: this.twins.join(', ') } };
+    const sameAs = this.twins.map((name) => ({ id: `clu_${name}`, name }));
+    const steps = validation.steps.map((step) =>
+      step.step === 'same'
+        ? { ...step, ...warning, outcome: 'warning' as const, evidence: { uid: 'u', sameAs } }
+        : step,
+    );
+    return { ...validation, outcome: 'warning', steps, warnings: [warning] };
   }
 
   async #prepare({ id, of, version, body, unchecked }: Extract<ClusterCall, { do: 'prepare' }>) {

@@ -26,15 +26,12 @@ const healthy = (more: object = {}) => ({
   ...more,
 });
 
-/** What a round would have written. */
-async function pulse(everySeconds: number, beats: Beat[]): Promise<void> {
-  const at = Math.max(...beats.map((beat) => beat.at));
-  const pulse: Pulse = { everySeconds, slice: 0, at, beats, failing: [] };
-  await herd.at.table.put({
-    ...keys.pulseKey(clustersArea.name, everySeconds, 0),
-    rev: 1,
-    pulse: packPulse(pulse),
-  });
+/** What the round of its slice would have written. */
+async function pulse(beat: Beat): Promise<void> {
+  const [everySeconds, slice] = [300, keys.sliceOf(beat.id)];
+  const pulse: Pulse = { everySeconds, slice, at: beat.at, beats: [beat], failing: [] };
+  const key = keys.pulseKey(clustersArea.name, everySeconds, slice);
+  await herd.at.table.put({ ...key, rev: 1, pulse: packPulse(pulse) });
 }
 
 describe('lists', () => {
@@ -133,12 +130,22 @@ describe('lists', () => {
   test('tell of the same cluster registered twice, as far as one may see', async () => {
     const { uid } = (await get('/api/v1/clusters/alpha')).body;
     await herd.become('gamma', { uid });
+    await get('/api/v1/clusters');
     const twice = (await get('/api/v1/clusters/alpha')).body.warnings;
     expect(twice).toMatchObject([{ code: 'DUPLICATE_CLUSTER', message: expect.stringContaining('gamma') }]);
     const chinese = await get('/api/v1/clusters/alpha', herd.operator, { 'accept-language': 'zh' });
     expect(chinese.body.warnings[0].message).toMatch(/[\u4e00-\u9fff]/);
-    const bound = await herd.at.token('viewer', { selector: 'env=prod' });
+    const bound = await herd.at.token('operator', { selector: 'env=prod' });
     expect((await get('/api/v1/clusters/alpha', bound)).body.warnings).toEqual([]);
+    herd.worker.twins = ['gamma'];
+    const path = '/api/v1/clusters/alpha/check-connection';
+    const [all, own] = [
+      await herd.at.call(herd.operator, 'POST', path),
+      await herd.at.call(bound, 'POST', path),
+    ];
+    expect([all.body.outcome, own.body.outcome]).toEqual(['warning', 'ok']);
+    expect(JSON.stringify(all.body)).toContain('gamma');
+    expect(JSON.stringify(own.body)).not.toContain('gamma');
   });
 });
 
@@ -152,9 +159,13 @@ describe('what rounds saw', () => {
 
   test('is newer than the row where nothing changed', async () => {
     const at = start + 4 * minute;
-    await pulse(300, [
-      { id, at, ok: true, latency: 7, counts: { nodes: 5, nodesReady: 4, pods: 50, podsRunning: 49 } },
-    ]);
+    await pulse({
+      id,
+      at,
+      ok: true,
+      latency: 7,
+      counts: { nodes: 5, nodesReady: 4, pods: 50, podsRunning: 49 },
+    });
     herd.at.pass(5 * minute);
     expect(await shown()).toMatchObject({
       state: 'healthy',
@@ -173,7 +184,7 @@ describe('what rounds saw', () => {
   });
 
   test('a failed look tells when, and no counts', async () => {
-    await pulse(300, [{ id, at: start + minute, ok: false, cause: 'TCP_TIMEOUT' }]);
+    await pulse({ id, at: start + minute, ok: false, cause: 'TCP_TIMEOUT' });
     herd.at.pass(2 * minute);
     expect(await shown()).toMatchObject({
       checkedAt: '2026-03-01T10:01:00.000Z',
@@ -203,7 +214,7 @@ describe('what rounds saw', () => {
     });
     const chinese = await get('/api/v1/clusters/alpha', herd.operator, { 'accept-language': 'zh' });
     expect(chinese.body.remedy).toMatch(/[\u4e00-\u9fff]/);
-    await pulse(300, [{ id, at: herd.at.ports.clock.now(), ok: true }]);
+    await pulse({ id, at: herd.at.ports.clock.now(), ok: true });
     herd.at.pass(10_000);
     expect((await shown()).state).toBe('healthy');
   });
