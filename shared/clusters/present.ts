@@ -115,7 +115,12 @@ function leftBehind({ access: { credential } }: ClusterData): Json {
   if (serviceAccount) {
     return [
       { kind: 'ServiceAccount', ...serviceAccount },
-      { kind: 'ClusterRoleBinding', name: `${serviceAccount.name}-*`, namespace: null },
+      // One of each for every capability that was granted.
+      ...['ClusterRole', 'ClusterRoleBinding'].map((kind) => ({
+        kind,
+        name: `${serviceAccount.name}-*`,
+        namespace: null,
+      })),
     ];
   }
   return type === 'eks' ? [] : [{ kind: 'User', name: subject, namespace: null }];

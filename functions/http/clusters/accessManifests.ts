@@ -11,6 +11,7 @@ import {
   permissionsOf,
   type ServiceAccount,
   subjectOf,
+  type Validation,
 } from '#clusters';
 import type { Api } from '../api.ts';
 import type { AppContext } from '../appEnv.ts';
@@ -151,9 +152,15 @@ async function missingFrom(
     throw clusterHttpError('PERMISSIONS_UNKNOWN', { name, ...failureOf(validation) });
   }
   const missing = validation.permissions.filter(({ allowed }) => !allowed);
-  const subject = validation.credential?.subject ?? data.access.credential.subject ?? '';
+  const subject = identityIn(validation) ?? data.access.credential.subject ?? '';
   c.header('cache-control', 'no-store');
   return missing.length === 0 ? nothingMissing : missingManifest(missing, subjectOf(subject));
+}
+
+/** Whom the cluster takes us for: what a credential says of itself may be another name, as with EKS, or none. */
+function identityIn({ steps }: Validation): string | undefined {
+  const { username } = steps.find(({ step }) => step === 'who')?.evidence ?? {};
+  return typeof username === 'string' && username !== '' ? username : undefined;
 }
 
 function answerManifest(c: AppContext, text: string): Response {

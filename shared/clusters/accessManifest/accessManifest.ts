@@ -48,11 +48,11 @@ export function accessManifest(wish: AccessWish): string {
 
 /**
  * Exactly what is missing, for whom the cluster says we are. Its name comes from its content: applying it takes
- * nothing away that was granted before.
+ * nothing away that was granted before, to this one or another.
  */
 export function missingManifest(missing: readonly Permission[], subject: Subject): string {
   const suffix = createHash('sha256')
-    .update(JSON.stringify(rulesOf(missing)))
+    .update(JSON.stringify([rulesOf(missing), subject]))
     .digest('hex')
     .slice(0, 8);
   return documents([], grants(`drover-missing-${suffix}`, missing, subject));

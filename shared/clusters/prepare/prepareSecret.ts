@@ -26,7 +26,10 @@ export async function prepareSecret(parts: PrepareParts, call: PrepareCall): Pro
     const known = row && { id: row.id, uid: row.data.uid };
     const climbed = call.unchecked ? undefined : await tryConnection(parts, connection, known);
     if (climbed?.validation.outcome === 'failed') return refused(climbed.validation);
-    const subject = access.credential.subject ?? climbed?.seen.identity?.username ?? null;
+    const { type, subject: own } = access.credential;
+    const identity = climbed?.seen.identity?.username;
+    // A role is another name in each cluster that lets it in.
+    const subject = (type === 'eks' ? (identity ?? own) : (own ?? identity)) ?? null;
     return {
       validation: (climbed?.validation ?? null) as unknown as Json,
       access: { ...access, credential: { ...access.credential, subject } },

@@ -66,6 +66,7 @@ describe('what a cluster is told to be', () => {
   it('a deleted one says what is left behind in the cluster', () => {
     expect(present(row({}, { deletedAt: start })).leftBehind).toMatchObject([
       { kind: 'ServiceAccount', namespace: 'drover-system', name: 'drover' },
+      { kind: 'ClusterRole', name: 'drover-*' },
       { kind: 'ClusterRoleBinding' },
     ]);
     expect(present(row())).not.toHaveProperty('leftBehind');

@@ -59,7 +59,7 @@ describe('leaving health', () => {
     );
   });
 
-  it('keeps counting where a worker began anew: the count is in the record', () => {
+  it('9: keeps counting where a worker began anew: the count is in the record', () => {
     const row = aCluster({ failing: { outcome: 'unreachable', count: 2, since: start, cause: refused } });
     const restarted = JSON.parse(JSON.stringify(row)) as typeof row;
     expect(types(decided(restarted, down, start + minute))).toEqual(['cluster.unreachable']);
@@ -81,7 +81,7 @@ describe('leaving health', () => {
     });
   });
 
-  it('honours Retry-After', () => {
+  it('19: honours Retry-After', () => {
     const wait = decided(aCluster(), { ...ill, retryAfterSeconds: 37 } as Look);
     expect(wait.next).toEqual({ kind: 'at', at: start + 37 * second });
     const known = aCluster({ state: { is: 'degraded', since: start, cause: refused } });
@@ -89,7 +89,7 @@ describe('leaving health', () => {
     expect(long.next).toEqual({ kind: 'at', at: start + 5 * minute });
   });
 
-  it('the last good view stays, with its time', () => {
+  it('5: the last good view stays, with its time', () => {
     const { row } = story(aCluster({ seen: aSeen({ at: start - minute }) }), () => down, start + 10 * minute);
     expect(row.data.seen).toEqual(aSeen({ at: start - minute }));
   });

@@ -54,7 +54,7 @@ it('a healthy cluster tells who it is, its version and its counts', async () => 
   });
 });
 
-it('a cluster without nodes and pods is as well as any', async () => {
+it('6: a cluster without nodes and pods is as well as any', async () => {
   expect(await looked()).toMatchObject({
     outcome: 'ok',
     seen: { nodes: { total: 0, part: 0 }, pods: { total: 0, part: 0 } },
@@ -144,7 +144,7 @@ it.each<{ name: string; fault: Fault; missing: 'nodes' | 'pods' }>([
     fault: { kind: 'reset', on: { path: '/api/v1/nodes' } },
     missing: 'nodes',
   },
-])('$name leave the cluster well, and that count unknown', async ({ fault, missing }) => {
+])('8: $name leave the cluster well, and that count unknown', async ({ fault, missing }) => {
   const look = await looked(fault);
   expect(look).toMatchObject({ outcome: 'ok', seen: { [missing]: null } });
   if (look.outcome === 'ok') expect(look.warnings).toHaveLength(1);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { keys } from '#store';
-import { minute, second } from '#time';
+import { hour, minute, second } from '#time';
 import type { Prepared } from '../../../shared/clusters/calls.ts';
 import type { Validation } from '../../../shared/clusters/ladder/validation.ts';
 import type { ClustersData } from '../../../shared/clusters/model.ts';
 import { aWorldCluster } from '../kubernetes/aWorldCluster.ts';
 import { aWorker, bodyOf, by, registered } from './aWorker.ts';
 
-it('a cluster that is registered is looked at, and is healthy', async () => {
+it('6: a cluster in which nothing runs and nothing is synced is looked at, and is healthy', async () => {
   const worker = aWorker();
   const row = await registered(worker, await aWorldCluster());
   expect(row.data).toMatchObject({
@@ -52,7 +52,7 @@ describe('an outage', () => {
     ]);
   });
 
-  it('goes on being counted by another worker', async () => {
+  it('9: goes on being counted by another worker', async () => {
     const worker = aWorker();
     const cluster = await aWorldCluster();
     const { id } = await registered(worker, cluster);
@@ -70,7 +70,7 @@ describe('an outage', () => {
   });
 });
 
-it('a credential that is replaced is used at once, by the same record with the same history', async () => {
+it('10: a credential that is replaced is used at once, by the same record with the same history', async () => {
   const worker = aWorker();
   const cluster = await aWorldCluster();
   const refused = { ...cluster, access: { ...cluster.access, bearer: () => 'no-such-token' } };
@@ -87,6 +87,25 @@ it('a credential that is replaced is used at once, by the same record with the s
   const healed = await worker.recover(id);
   expect(healed.data).toMatchObject({ state: { is: 'healthy' }, access: { credential: { version: 2 } } });
   expect(await worker.eventsOf(id)).toEqual(['cluster.created', 'cluster.unauthorized', 'cluster.recovered']);
+});
+
+it('7: a cluster that cannot be reached is deleted to the end, and its name is free at once', async () => {
+  const worker = aWorker();
+  const cluster = await aWorldCluster();
+  const { id, name, data } = await registered(worker, cluster);
+  const { engine, clock, table } = worker;
+  await cluster.exposed.switchOn({ kind: 'refused' });
+  const step = () => engine.work({ at: clock.now(), kind: 'step', ids: [id] });
+  await engine.records.remove(id, 'cluster', by);
+  await step();
+  expect(await engine.records.get(id, 'cluster')).toBeUndefined();
+  const again = { kind: 'cluster', id: engine.records.newId('cluster'), name, labels: {}, data };
+  expect(await engine.records.create(again, by)).toMatchObject({ outcome: 'created' });
+  // Its tombstone waits for what may land late; then nothing is left.
+  clock.push(hour);
+  await step();
+  expect(await table.get(keys.rowKey('clusters', id))).toBeUndefined();
+  expect(await engine.records.get(name, 'cluster')).toMatchObject({ id: again.id });
 });
 
 it('a check asks for the capabilities that are named, Secrets among them', async () => {

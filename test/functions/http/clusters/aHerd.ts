@@ -209,7 +209,7 @@ export function aValidation(fault?: Fault, permissions: Validation['permissions'
       code: index === failedAt ? fault!.code : null,
       values: index === failedAt ? (fault!.values ?? {}) : {},
       ms: 8,
-      evidence: {},
+      evidence: step === 'who' ? { by: 'cluster', username: 'arn:aws:sts::1:assumed-role/a' } : {},
     })),
     credential: null,
     permissions: failedAt > ladderSteps.indexOf('may') ? permissions : [],

@@ -284,7 +284,7 @@ describe('persons', () => {
     expect([confirmed.status, confirmed.body]).toMatchObject([200, { state: 'pending', uid: 'new-uid' }]);
   });
 
-  test('delete what cannot be reached, and may use the name of what is gone', async () => {
+  test('7: delete what is told of with what is left behind there, and give it nothing more', async () => {
     const gone = await operate('DELETE', alpha);
     expect([gone.status, gone.body.state]).toEqual([202, 'deleting']);
     expect(gone.body.leftBehind).toBeDefined();

@@ -193,7 +193,7 @@ describe('what rounds saw', () => {
     });
   });
 
-  test('too long ago makes it unknown: shown, filtered and counted so, with the last that is known', async () => {
+  test('9: too long ago makes it unknown: shown, filtered and counted so, with the last that is known', async () => {
     const late = 3 * 5 * minute + 5 * minute;
     herd.at.pass(late - 10_000);
     expect((await shown()).state).toBe('healthy');

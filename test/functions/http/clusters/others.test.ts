@@ -82,6 +82,8 @@ describe('access manifests', () => {
     expect(objects.flatMap(({ rules = [] }) => rules.flatMap(({ resources }) => resources))).toEqual([
       'daemonsets',
     ]);
+    // Granted to whom the cluster takes us for, whatever the credential says of itself.
+    expect(objects[1]?.subjects).toMatchObject([{ kind: 'User', name: 'arn:aws:sts::1:assumed-role/a' }]);
     expect(herd.worker.asked.at(-1)).toMatchObject({ do: 'check', capabilities: ['watch', 'sync'] });
     expect((await herd.at.call(herd.viewer, 'GET', path)).status).toBe(403);
     herd.worker.faults.set('https://alpha.example:6443', { step: 'dns', code: 'DNS_NXDOMAIN' });

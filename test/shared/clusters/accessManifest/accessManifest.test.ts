@@ -156,11 +156,14 @@ test('the user of a client certificate is granted as a user, whatever is in the 
 });
 
 test('applying one gap’s manifest takes nothing away that another granted', () => {
-  const names = [permissionsOf('secrets', account), permissionsOf('namespaces', account)].map(
-    (missing) => objectsOf(missingManifest(missing, subjectOf('ada')))[0]?.metadata.name,
-  );
+  const [secrets, namespaces] = [permissionsOf('secrets', account), permissionsOf('namespaces', account)];
+  const names = [
+    missingManifest(secrets, subjectOf('ada')),
+    missingManifest(namespaces, subjectOf('ada')),
+    missingManifest(secrets, subjectOf('bob')),
+  ].map((manifest) => objectsOf(manifest)[0]?.metadata.name);
   expect(names[0]).toMatch(/^drover-missing-[0-9a-f]{8}$/);
-  expect(new Set(names).size).toBe(2);
+  expect(new Set(names).size).toBe(3);
 });
 
 test('access reviews ask for what the table says', () => {
