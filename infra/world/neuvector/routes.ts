@@ -33,6 +33,8 @@ interface Route {
   readonly isGuarded?: 'lock' | 'cleanup';
   /** Nothing federal may be left over. */
   readonly isClean?: boolean;
+  /** Only then is it this route that answers. */
+  when?(controller: Controller): boolean;
   /** Without a value: success with nothing to tell. */
   answer(call: Call): unknown;
 }
@@ -68,7 +70,20 @@ const read = (path: string, from: Parameters<typeof reading>[0]): Route => ({
   answer: reading(from),
 });
 
+/** As earlier exporters were written for it, and no real controller does. */
+const directJoin: Route = {
+  method: 'POST',
+  path: '/v1/fed/join',
+  needs: 'user',
+  when: ({ settings, state }) => settings.acceptsDirectJoin && state.role === 'master',
+  isGuarded: 'lock',
+  answer: taking(membershipOf.joinRequest, ({ controller }, body) =>
+    primary.acceptDirectly(controller, body),
+  ),
+};
+
 const rest: readonly Route[] = [
+  directJoin,
   {
     method: 'POST',
     path: '/v1/auth',
@@ -263,6 +278,7 @@ const rest: readonly Route[] = [
 ];
 
 const federation: readonly Route[] = [
+  directJoin,
   {
     method: 'POST',
     path: '/v1/fed/join_internal',
@@ -344,7 +360,7 @@ export async function respond(
   request: ApiRequest,
 ): Promise<ApiAnswer> {
   const { method, path, query } = request;
-  const found = find(listener, path);
+  const found = find(listener, path).filter(({ route }) => route.when?.(controller) ?? true);
   if (found.length === 0) {
     const without = path.replace(/\/$/, '');
     if (without !== path && find(listener, without).some(({ route }) => route.method === method))

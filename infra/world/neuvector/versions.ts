@@ -17,12 +17,12 @@ const kvVersions = [
 export const kvVersionOf = (version: string): string =>
   (kvVersions.findLast(({ from }) => !isBefore(version, from)) ?? kvVersions[0]).word;
 
-/** Which side must be upgraded for the two to be in one federation; a word nobody knows is of a later version. */
+/** Which side must be upgraded for the two to be in one federation; a word nobody knows is of a later version, and none of an earlier. */
 export function tooOld(primary: string, member: string): 'primary' | 'member' | undefined {
   if (primary === member) return undefined;
   const age = (word: string) => {
     const at = kvVersions.findIndex((known) => known.word === word);
-    return at < 0 ? kvVersions.length : at;
+    return at < 0 && word !== '' ? kvVersions.length : at;
   };
   return age(primary) < age(member) ? 'primary' : 'member';
 }

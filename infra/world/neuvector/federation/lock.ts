@@ -13,6 +13,10 @@ export class FederationLock {
     this.#clock = clock;
   }
 
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   async hold<T>(use: () => Promise<T>): Promise<T> {
     await this.#take();
     try {

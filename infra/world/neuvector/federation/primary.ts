@@ -6,10 +6,11 @@ import { Refusal, type Status, statuses, unauthenticated, wrongFormat } from '..
 import type { Controller } from '../controller.ts';
 import { kvVersionOf, tooOld, unreachableStatus } from '../versions.ts';
 import { shownPrimary } from './describe.ts';
-import { gone } from './membership.ts';
+import { newGuid } from './guid.ts';
+import { gone, type joinRequest } from './membership.ts';
 import type { Told } from './remote.ts';
 import { asPrimary, isWhole, type Member, type RestInfo, restInfo } from './state.ts';
-import { faultOf, joinToken, ticket } from './tickets.ts';
+import { faultOf, joinToken, readJoinToken, ticket } from './tickets.ts';
 
 export const promoteRequest = z.object({
   name: z.string().optional(),
@@ -126,6 +127,16 @@ export async function accept(
     master_cluster: shownPrimary({ ...state.primary, name: state.clusterName, status: '' }),
     csp_type: '',
   };
+}
+
+/** A join as earlier exporters send it, to the primary itself: the cluster is listed, and nobody asks it anything. */
+export function acceptDirectly(controller: Controller, given: z.infer<typeof joinRequest>): void {
+  const { name = '', join_token: token = '', joint_rest_info: at } = given;
+  const { clusterName, members } = controller.state;
+  if (name === '' || !at || !isWhole(at) || !isWhole(readJoinToken(token))) throw wrongFormat();
+  if (name === clusterName || members.some((member) => member.name === name)) throw duplicate();
+  const own = { id: newGuid(), name, secret: '', user: '', k8sUid: '', restInfo: at, restVersion: '' };
+  controller.change({ members: [...members, { ...own, status: 'joined', pingErrors: 0 }] });
 }
 
 const duplicate = () => new Refusal(409, 41);
@@ -314,7 +325,9 @@ export async function keepPinging(controller: Controller, until: AbortSignal): P
 }
 
 export const pingAll = async (controller: Controller): Promise<void> => {
-  await Promise.all(controller.state.members.map((member) => ping(controller, member)));
+  await Promise.all(
+    controller.state.members.filter(({ secret }) => secret !== '').map((member) => ping(controller, member)),
+  );
 };
 
 const errorsUntilDisconnected = 3;

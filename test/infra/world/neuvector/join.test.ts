@@ -1,56 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { day, hour, minute, second } from '#time';
-import type { ControllerOptions } from '../../../../infra/world/neuvector/controller.ts';
-import type { RestInfo } from '../../../../infra/world/neuvector/federation/state.ts';
-import {
-  aController,
-  aJoinToken,
-  aPrimary,
-  ask,
-  ownAddress,
-  SteppedClock,
-  type TestController,
-} from './aController.ts';
-
-interface Joining {
-  primary: TestController;
-  member: TestController;
-  token: string;
-  /** Sends a join, with these fields in place of the usual ones. */
-  join(fields?: object, sent?: object): ReturnType<TestController['call']>;
-}
-
-async function joining(
-  given: { primary?: Partial<ControllerOptions>; member?: Partial<ControllerOptions> } = {},
-): Promise<Joining> {
-  const clock = new SteppedClock();
-  const primary = await aPrimary(given.primary, clock);
-  const member = await aController({ name: 'member', ...given.member }, clock);
-  const token = await aJoinToken(primary);
-  const join = (fields: object = {}, sent: object = {}) =>
-    member.call('POST', '/v1/fed/join', {
-      body: { name: 'store-1', join_token: token, joint_rest_info: ownAddress(member), ...fields },
-      ...sent,
-    });
-  return { primary, member, token, join };
-}
-
-const membersOf = async (primary: TestController) =>
-  (await primary.call('GET', '/v1/fed/member')).body.joint_clusters as {
-    id: string;
-    name: string;
-    status: string;
-    rest_info: RestInfo;
-  }[];
-
-const statusesOf = async (primary: TestController) =>
-  (await membersOf(primary)).map(({ name, status }) => `${name} ${status}`);
-
-async function step(by: number, ...controllers: TestController[]): Promise<void> {
-  controllers[0]!.clock.step(by);
-  // Twice: what one does may give the other something to do.
-  for (const { controller } of [...controllers, ...controllers]) await controller.settled();
-}
+import { aController, aJoinToken, ask, ownAddress } from './aController.ts';
+import { type Joining, joining, membersOf, statusesOf, step } from './joining.ts';
 
 test('a controller alone, a primary without members, and a member each say what they are', async () => {
   const { primary, member, join } = await joining();
