@@ -46,8 +46,8 @@ export const kubernetesErrors = {
       zh: '{user} 在 {host}:{port} 上缺少权限：{permissions}。',
     },
     remedy: {
-      en: 'Apply the manifest of what is missing: GET /api/v1/clusters/{id}/access-manifest?missing=true',
-      zh: '请应用缺失权限的清单：GET /api/v1/clusters/{id}/access-manifest?missing=true',
+      en: 'Apply the manifest of what is missing: GET /api/v1/clusters/{id}/access-manifest?missing=true. For a cluster that is not registered yet: GET /api/v1/clusters/access-manifest',
+      zh: '请应用缺失权限的清单：GET /api/v1/clusters/{id}/access-manifest?missing=true。尚未注册的集群：GET /api/v1/clusters/access-manifest',
     },
   },
   REQUEST_REFUSED: {

@@ -1,4 +1,4 @@
-import { DroverError } from '#errors';
+import { DroverError, type Text } from '#errors';
 import type { Stage } from './dial.ts';
 import { type NetCode, netError } from './errors.ts';
 
@@ -51,8 +51,13 @@ export interface Place {
   port: number;
 }
 
+const nothingWithin = (ms: number): Text => ({
+  en: `nothing within ${ms} ms`,
+  zh: `${ms} 毫秒内没有响应`,
+});
+
 export const tooLate = (stage: Stage, place: Place, ms: number) =>
-  netError(late[stage], { host: place.host, port: place.port, ms, reason: `nothing within ${ms} ms` });
+  netError(late[stage], { host: place.host, port: place.port, ms, reason: nothingWithin(ms) });
 
 /** What undici or Node reported, as a code of ours. The cause is kept; its text is not shown, it may hold headers. */
 export function faultOf(error: unknown, stage: Stage, place: Place, bytes = 0): DroverError {

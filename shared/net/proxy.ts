@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Text } from '#errors';
 import { netError } from './errors.ts';
 
 /** A proxy that was vetted: with one, nothing is dialled but its addresses. */
@@ -59,8 +60,7 @@ export function openTunnel(
       stop();
       reject(error);
     };
-    const gone = () =>
-      failed(netError('PROXY_BAD_GATEWAY', { ...place, reason: 'it closed the connection' }));
+    const gone = () => failed(netError('PROXY_BAD_GATEWAY', { ...place, reason: closed }));
     const read = (piece: Buffer) => {
       answer = Buffer.concat([answer, piece]);
       const end = answer.indexOf('\r\n\r\n');
@@ -73,7 +73,7 @@ export function openTunnel(
         status === undefined ||
         (status.startsWith('2') && end + 4 < answer.length)
       ) {
-        failed(netError('PROXY_BAD_GATEWAY', { ...place, reason: 'its answer is not one to CONNECT' }));
+        failed(netError('PROXY_BAD_GATEWAY', { ...place, reason: notOfConnect }));
       } else if (status.startsWith('2')) {
         stop();
         resolve();
@@ -93,5 +93,9 @@ export function openTunnel(
 function refused(status: number, place: { host: string; port: number }) {
   if (status === 407) return netError('PROXY_AUTH_REQUIRED', place);
   if (status === 403) return netError('PROXY_DENIED', place);
-  return netError('PROXY_BAD_GATEWAY', { ...place, reason: `it answered ${status}` });
+  return netError('PROXY_BAD_GATEWAY', { ...place, reason: answered(status) });
 }
+
+const closed: Text = { en: 'it closed the connection', zh: '代理关闭了连接' };
+const notOfConnect: Text = { en: 'its answer is not one to CONNECT', zh: '其响应不是对 CONNECT 的响应' };
+const answered = (status: number): Text => ({ en: `it answered ${status}`, zh: `代理返回 ${status}` });

@@ -1,3 +1,4 @@
+import type { Text } from '#errors';
 import {
   type Attempt,
   may as askMay,
@@ -122,11 +123,13 @@ export const may: Rung = async (way) => {
       return answer;
     }),
   );
-  const user = way.identity?.username ?? 'the credential';
+  const user = way.identity?.username ?? unnamed;
   const { permissions, ...judged } = judgeMay(wanted, answers, { ...way.place, user });
   way.permissions = permissions;
   return judged;
 };
+
+const unnamed: Text = { en: 'The credential', zh: '该凭据' };
 
 /** Without watching there is nothing. */
 const wantedOf = (given: readonly Capability[]): readonly Capability[] =>

@@ -1,3 +1,4 @@
+import type { Text } from '#errors';
 import { type Capability, capabilities, type Permission } from '../accessManifest/permissions.ts';
 import { found } from '../finding.ts';
 import type { Judged, Told, Tried } from './judged.ts';
@@ -6,7 +7,7 @@ import type { JudgedPermission } from './validation.ts';
 
 export interface Asking extends Place {
   /** Whom the cluster takes us for. */
-  readonly user: string;
+  readonly user: string | Text;
 }
 
 export interface JudgedMay extends Judged {
