@@ -2,7 +2,7 @@ import { unreachable } from '#errors';
 import type { DecideContext, NewEvent, Next, Plan, Row } from '#reconcile';
 import { type Instant, minute, second } from '#time';
 import { expiring, expiringFinding, nextStageAt } from './expiring.ts';
-import type { Action, Cause, ClusterData, ClusterState, Did, Look, Seen } from './model.ts';
+import type { Action, Cause, ClusterData, ClusterSeen, ClusterState, Did, Look, Seen } from './model.ts';
 import { renewalDueAt } from './renewal/renewalDue.ts';
 import { sayCause } from './texts.ts';
 
@@ -86,7 +86,7 @@ function answered(data: ClusterData, look: Extract<Look, { outcome: 'ok' }>, now
   const { state } = data;
   const seen: ClusterData = {
     ...at(data, now),
-    seen: look.seen,
+    seen: withVersion(look.seen, data.seen),
     uid: data.uid ?? look.uid,
     warnings: look.warnings,
     expiries: [...data.expiries.filter(({ of }) => of !== 'serverCertificate'), ...look.expiries],
@@ -107,7 +107,11 @@ function failed(data: ClusterData, look: Trouble, ownFault: Seen['ownFault'], no
   const { state } = data;
   const { outcome, cause } = look;
   const part = look.outcome === 'degraded' ? look.seen : null;
-  const looked: ClusterData = { ...at(data, now), recovering: 0, seen: part ?? data.seen };
+  const looked: ClusterData = {
+    ...at(data, now),
+    recovering: 0,
+    seen: part ? withVersion(part, data.seen) : data.seen,
+  };
   const other = look.outcome === 'degraded' ? otherUid(data, look.uid) : undefined;
   if (other !== undefined) return hold(looked, other, now);
   const waits = look.outcome === 'degraded' ? (look.retryAfterSeconds ?? 0) * second : 0;
@@ -133,6 +137,13 @@ function failed(data: ClusterData, look: Trouble, ownFault: Seen['ownFault'], no
       at: heldUntil === undefined ? soon : Math.min(heldUntil, Math.max(soon, now + timeToLeave)),
     },
   };
+}
+
+/** An answer that was lost is no other version; and a simulated cluster is not taken for a real one meanwhile. */
+function withVersion(seen: ClusterSeen, before: ClusterSeen | null): ClusterSeen {
+  if (seen.kubernetesVersion !== null || before === null) return seen;
+  const { kubernetesVersion, isSimulated } = before;
+  return { ...seen, kubernetesVersion, isSimulated };
 }
 
 const isWell = (state: ClusterState): boolean => state.is === 'healthy' || state.is === 'pending';

@@ -81,7 +81,7 @@ function isOtherThanKnown(data: ClusterData, look: Look): boolean {
     state.is !== 'healthy' ||
     data.failing !== null ||
     (look.uid !== null && look.uid !== data.uid) ||
-    look.seen.kubernetesVersion !== data.seen?.kubernetesVersion ||
+    (look.seen.kubernetesVersion ?? data.seen?.kubernetesVersion) !== data.seen?.kubernetesVersion ||
     isOtherThan(look.warnings, data.warnings) ||
     isOtherThan(
       look.expiries,

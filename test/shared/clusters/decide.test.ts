@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Row } from '#reconcile';
 import { day, hour, minute, second } from '#time';
 import { decide, ownFaultFor } from '../../../shared/clusters/decide.ts';
-import type { ClusterData, Did, Look, Seen } from '../../../shared/clusters/model.ts';
+import type { ClusterData, ClusterSeen, Did, Look, Seen } from '../../../shared/clusters/model.ts';
 import { aCluster, aSeen, aView, down, ill, ok, refused, shut, start } from './aCluster.ts';
 
 const context = (now: number) => ({ now, random: 0.5, isNew: false });
@@ -87,6 +87,19 @@ describe('leaving health', () => {
     const known = aCluster({ state: { is: 'degraded', since: start, cause: refused } });
     const long = decided(known, { ...ill, retryAfterSeconds: 300 } as Look);
     expect(long.next).toEqual({ kind: 'at', at: start + 5 * minute });
+  });
+
+  it.each([
+    ['well', (seen: ClusterSeen): Look => ok({ seen })],
+    ['degraded', (seen: ClusterSeen): Look => ({ ...ill, seen }) as Look],
+  ])('a version that could not be asked is the one that is known: %s', (_, look) => {
+    const row = aCluster({ seen: aSeen({ kubernetesVersion: 'v1.37.0+simulated', isSimulated: true }) });
+    const unsaid = aSeen({ at: start + minute, kubernetesVersion: null, isSimulated: false });
+    expect(decided(row, look(unsaid), start + minute).data.seen).toMatchObject({
+      at: start + minute,
+      kubernetesVersion: 'v1.37.0+simulated',
+      isSimulated: true,
+    });
   });
 
   it('5: the last good view stays, with its time', () => {

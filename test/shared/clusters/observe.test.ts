@@ -3,9 +3,10 @@ import { DroverError } from '#errors';
 import { kubernetesErrors } from '#kubernetes/errors';
 import { netErrors } from '#net/errors';
 import type { Row, WorkContext } from '#reconcile';
+import { keys, MemoryTable } from '#store';
 import { day, minute } from '#time';
 import type { ClusterData, Look } from '../../../shared/clusters/model.ts';
-import { type Eyes, lookFor, observe } from '../../../shared/clusters/observe.ts';
+import { type Eyes, lookFor, observe, observeFleet } from '../../../shared/clusters/observe.ts';
 import { SteppedClock } from '../../fixtures/steppedClock.ts';
 import { aCluster, aSeen, aView, down, ill, ok, refused, shut, start, throttled } from './aCluster.ts';
 
@@ -56,6 +57,13 @@ describe('a round', () => {
       row: {},
       look: ok({ seen: aSeen({ kubernetesVersion: 'v1.38.0' }) }),
       differs: true,
+      isOk: true,
+    },
+    {
+      name: 'a version that could not be asked',
+      row: {},
+      look: ok({ seen: aSeen({ kubernetesVersion: null }) }),
+      differs: false,
       isOk: true,
     },
     {
@@ -190,6 +198,32 @@ describe('a step', () => {
     const fleet = { ...aCluster(), data: { kind: 'fleet', suspected } } as never;
     expect((await observe(eyes(down, fleet).seeing, aCluster(), context)).ownFault).toEqual(suspected);
     expect((await observe(eyes(ok(), fleet).seeing, aCluster(), context)).ownFault).toBeNull();
+  });
+});
+
+describe('the known-good address', () => {
+  const answering = async () => ({}) as never;
+  const failing = (code: 'TCP_TIMEOUT' | 'REDIRECTED') => async () => {
+    throw new DroverError(code, netErrors[code], { host: 'x', port: 443, location: '' });
+  };
+
+  it.each([
+    ['is asked of nobody while few fail', 5, failing('TCP_TIMEOUT'), null],
+    ['answers', 40, answering, false],
+    ['answers with another address to go to', 40, failing('REDIRECTED'), false],
+    ['does not answer either', 40, failing('TCP_TIMEOUT'), true],
+  ])('%s', async (_, failed, send, isKnownGoodDown) => {
+    const table = new MemoryTable();
+    const beats = Array.from({ length: 100 }, (_, i) =>
+      i < failed
+        ? { id: `clu_${i}`, at: start, ok: false, cause: 'TCP_TIMEOUT' }
+        : { id: `clu_${i}`, at: start, ok: true },
+    );
+    const pulse = { everySeconds: 300, slice: 7, at: start, beats, failing: [] };
+    await table.put({ ...keys.pulseKey('clusters', 300, 7), pulse: JSON.stringify(pulse) });
+    const seeing = { ...eyes(ok()).seeing, knownGood: 'https://example.org', net: { send } };
+    const seen = await observeFleet(seeing, { ...context, table });
+    expect(seen).toMatchObject({ verdict: { looked: 100, failed }, isKnownGoodDown });
   });
 });
 
