@@ -71,6 +71,8 @@ export function controlApp(world: Controlled): Hono {
     const exposed = foundController(c);
     const { fixedJoinToken, ...rest } = readSetting(settingsChange, await c.req.text());
     Object.assign(exposed.controller.settings, rest, fixedJoinToken !== undefined && { fixedJoinToken });
+    // An upgrade starts it anew.
+    if (rest.version) await Promise.all([exposed.rest.refresh(), exposed.federation.refresh()]);
     return c.json(describedController(exposed));
   });
   app.patch('/api/controllers/:name/users/:user', async (c) => {

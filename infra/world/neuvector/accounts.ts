@@ -4,6 +4,8 @@ import { type Clock, day, hour, type Instant, iso, minute, second } from '#time'
 import { Refusal, unauthenticated, wrongFormat } from './codes.ts';
 import { readGoJson } from './goJson.ts';
 import { isOfFederation, type Role, roleNames } from './roles.ts';
+import type { Settings } from './settings.ts';
+import { expiredStatus, knowsKeys } from './versions.ts';
 
 const role = z.enum(roleNames);
 
@@ -100,14 +102,13 @@ export class Accounts {
   readonly #sessions = new Map<string, Session>();
   readonly #failures = new Map<string, Failures>();
   readonly #signIns = new Map<string, number>();
-  readonly #expired: () => number;
+  readonly #settings: Settings;
 
-  /** `expired` is the status that tells that a session is over. */
-  constructor(given: { users: User[]; keys: ApiKey[]; clock: Clock; expired(): number }) {
+  constructor(given: { users: User[]; keys: ApiKey[]; clock: Clock; settings: Settings }) {
     this.users = given.users;
     this.keys = given.keys;
     this.#clock = given.clock;
-    this.#expired = given.expired;
+    this.#settings = given.settings;
   }
 
   signIn(body: Uint8Array, isMember: boolean): object {
@@ -192,7 +193,8 @@ export class Accounts {
     const [name, secret] = splitOnce(headers['x-auth-apikey'] ?? '');
     const key = this.keys.find((one) => one.name === name);
     const isOver = key?.expiresAt !== undefined && key.expiresAt <= this.#clock.now();
-    if (!key || key.secret !== secret || isOver) throw unauthenticated();
+    if (!key || key.secret !== secret || isOver || !knowsKeys(this.#settings.version))
+      throw unauthenticated();
     return { fullname: key.name, role: key.role };
   }
 
@@ -200,7 +202,7 @@ export class Accounts {
     const session = this.#sessions.get(token);
     const now = this.#clock.now();
     if (!session) throw unauthenticated();
-    if (!isLive(session, now)) throw unauthenticated(this.#expired());
+    if (!isLive(session, now)) throw unauthenticated(expiredStatus(this.#settings.version));
     session.usedAt = now;
     return { fullname: session.user, role: session.role, session };
   }

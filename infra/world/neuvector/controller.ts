@@ -10,7 +10,6 @@ import { type Reach, Remote } from './federation/remote.ts';
 import { type FederationState, standalone } from './federation/state.ts';
 import { type ListenerName, respond } from './routes.ts';
 import { defaultSettings, longestCleanup, type Settings } from './settings.ts';
-import { expiredStatus } from './versions.ts';
 
 export interface ControllerOptions {
   readonly name: string;
@@ -54,8 +53,12 @@ export class Controller implements AsyncDisposable {
     this.name = name;
     this.clock = clock;
     this.settings = { ...defaultSettings, ...given.settings };
-    const expired = () => expiredStatus(this.settings.version);
-    this.accounts = new Accounts({ users: given.users, keys: given.keys ?? [], clock, expired });
+    this.accounts = new Accounts({
+      users: given.users,
+      keys: given.keys ?? [],
+      clock,
+      settings: this.settings,
+    });
     this.data = new NeuVectorData(`${seed}/${name}`, given.size);
     this.remote = new Remote(clock, given.reach);
     this.lock = new FederationLock(clock);
@@ -63,7 +66,6 @@ export class Controller implements AsyncDisposable {
     this.#state = given.state ?? standalone();
     this.#keep = given.keep ?? (() => {});
     this.#report = given.report ?? ((error) => console.error(error));
-    if (this.#state.role === 'master') this.accounts.setRole('admin', 'fedAdmin');
     this.#startRounds();
   }
 

@@ -12,7 +12,7 @@ import type { Certified } from '../pki/index.ts';
 import { controllerNames as names } from './certificate.ts';
 import type { Controller } from './controller.ts';
 import type { ListenerName } from './routes.ts';
-import { leastTls } from './versions.ts';
+import { tlsContext } from './versions.ts';
 
 export interface ExposedController extends AsyncDisposable {
   readonly controller: Controller;
@@ -63,10 +63,7 @@ export async function exposeController(
 
 /** HTTP/1.1 alone, no client certificate asked for, and no older TLS than its version speaks. */
 function asController(mode: Extract<Mode, { is: 'tls' }>, { settings }: Controller): Mode {
-  const least = leastTls(settings.version);
-  // OpenSSL speaks 1.1 only where its level of security is lowered.
-  const own = least === 'TLSv1.3' ? { minVersion: least } : {};
-  return { ...mode, isHttp1: true, context: mode.context ?? own };
+  return { ...mode, isHttp1: true, context: mode.context ?? tlsContext(settings.version) };
 }
 
 async function serve(

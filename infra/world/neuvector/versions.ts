@@ -32,5 +32,10 @@ export const expiredStatus = (version: string): number => (isBefore(version, '5.
 
 export const unreachableStatus = (version: string): number => (isBefore(version, '5.1.0') ? 503 : 400);
 
-export const leastTls = (version: string): 'TLSv1.1' | 'TLSv1.3' =>
-  isBefore(version, '5.6.0') ? 'TLSv1.1' : 'TLSv1.3';
+/** OpenSSL speaks 1.1 only where its level of security is lowered. */
+export const tlsContext = (version: string) =>
+  isBefore(version, '5.6.0')
+    ? ({ minVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const)
+    : ({ minVersion: 'TLSv1.3' } as const);
+
+export const knowsKeys = (version: string): boolean => !isBefore(version, '5.2.0');

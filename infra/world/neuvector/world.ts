@@ -57,19 +57,21 @@ export async function openController(
   await makeFolder(given.folder);
   const file = new StateFile(join(given.folder, `${name}.json`));
   const before = await file.read();
+  const state = before ?? firstState(name, isPrimary, federationPort);
+  const role = state.role === 'master' ? 'fedAdmin' : 'admin';
   const controller = new Controller({
     name,
     seed,
     clock,
-    users: [{ username: user, password, role: isPrimary ? 'fedAdmin' : 'admin' }],
-    keys: [{ name: keyName, secret: apiKeySecret, role: isPrimary ? 'fedAdmin' : 'admin' }],
-    state: before ?? firstState(name, isPrimary, federationPort),
+    users: [{ username: user, password, role }],
+    keys: [{ name: keyName, secret: apiKeySecret, role }],
+    state,
     keep: (state) => file.keep(state),
     ...(spec.settings && { settings: spec.settings }),
     ...(spec.size && { size: spec.size }),
   });
   // Tokens that it gives out count after a restart too.
-  if (!before) file.keep(controller.state);
+  if (!before) file.keep(state);
   const exposed = await exposeController(controller, { certificate, port, federationPort, faults });
   const close = exposed[Symbol.asyncDispose];
   return {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:tls';
 import { expect, test } from 'vitest';
 import { hour, minute, second } from '#time';
 import { aController, ask } from './aController.ts';
@@ -199,4 +201,28 @@ test('longer answers are compressed for who can read it, shorter ones are not', 
   expect(await encoding('/v1/workload?brief=true', 'gzip, deflate')).toBe('gzip');
   expect(await encoding('/v1/workload?brief=true', 'identity')).toBeUndefined();
   expect(await encoding('/v1/debug/admission_stats', 'gzip')).toBeUndefined();
+});
+
+test.each([
+  ['5.6.0', 'TLSv1.2', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
+  ['5.6.0', 'TLSv1.3', undefined],
+  ['5.5.3', 'TLSv1.1', undefined],
+] as const)('version %s meets a client that speaks %s: %s', async (version, spoken, code) => {
+  const { port } = await aController({ settings: { version } });
+  const ciphers = 'DEFAULT@SECLEVEL=0';
+  const socket = connect({
+    ...{ host: '127.0.0.1', port, minVersion: spoken, maxVersion: spoken, ciphers },
+    rejectUnauthorized: false,
+  });
+  const met = await Promise.race([
+    once(socket, 'secureConnect').then(() => undefined),
+    once(socket, 'error').then(([error]) => (error as NodeJS.ErrnoException).code),
+  ]).catch((error: NodeJS.ErrnoException) => error.code);
+  socket.destroy();
+  expect(met).toBe(code);
+});
+
+test('before 5.2.0 there are no API keys', async () => {
+  const { port } = await aController({ settings: { version: '5.1.3' } });
+  expect((await ask(port, 'GET', '/v1/host', { key: 'read:s3cret' })).status).toBe(401);
 });
