@@ -2,7 +2,6 @@ import { unreachable } from '#errors';
 import type { Row, WorkContext } from '#reconcile';
 import type { Action, ClusterData, Did } from './model.ts';
 import { renew } from './renewal/renew.ts';
-import { accessOf } from './secret/accessOf.ts';
 import { tellSync } from './sync/tell.ts';
 import type { WorkerParts } from './worker.ts';
 
@@ -14,15 +13,7 @@ export async function act(
 ): Promise<Did> {
   switch (action.do) {
     case 'renew':
-      return renew(
-        {
-          kubernetes: parts,
-          secrets: parts.secrets,
-          accessTo: ({ data }, opened) => accessOf(data.access, opened, parts.eks),
-        },
-        row,
-        context,
-      );
+      return renew(parts, row, context);
     case 'sync':
       await tellSync(parts.engine.records, row);
       return { did: 'synced' };

@@ -12,17 +12,16 @@ import type { Row, WorkContext } from '#reconcile';
 import { hour, minute, second } from '#time';
 import { checkToken } from '../credential/checkToken.ts';
 import { readClaims } from '../credential/jwt.ts';
+import type { EksBearers } from '../eks/eksBearer.ts';
 import { clusterError } from '../errors.ts';
 import type { ClusterData, Did } from '../model.ts';
 import { shownOf } from '../prepare/accessView.ts';
-import type { Opened } from '../secret/opened.ts';
+import { accessOf } from '../secret/accessOf.ts';
 import type { Secrets } from '../secret/secrets.ts';
 
-export interface RenewParts {
-  kubernetes: KubePorts;
+export interface RenewParts extends KubePorts {
   secrets: Secrets;
-  /** The way to a cluster with what is stored of it. */
-  accessTo(row: Row<ClusterData>, opened: Opened): Promise<KubeAccess>;
+  eks: EksBearers;
 }
 
 /** What is wished for; servers may grant less. */
@@ -47,13 +46,13 @@ export async function renew(parts: RenewParts, row: Row<ClusterData>, context: W
 }
 
 async function renewed(parts: RenewParts, row: Row<ClusterData>, context: WorkContext): Promise<Did> {
-  const { clock } = parts.kubernetes;
+  const { clock } = parts;
   const { type, serviceAccount, version } = row.data.access.credential;
   const opened = await parts.secrets.open(row, { visit: 'step', within: context });
   if (opened.credential.type !== 'token' || !serviceAccount) {
     throw new Error('Only the token of a service account is renewed.');
   }
-  const access = await parts.accessTo(row, opened);
+  const access = await accessOf(row.data.access, opened, parts.eks);
   const audiences = audiencesOf(opened.credential.token);
   const wish = { ...serviceAccount, seconds: wished / second, ...(audiences.length > 0 && { audiences }) };
 
@@ -94,12 +93,12 @@ type Options = { signal: AbortSignal };
 
 /** A connection of its own: the kept one belongs to the token that is kept. */
 async function over<T>(
-  { kubernetes }: RenewParts,
+  parts: RenewParts,
   access: KubeAccess,
   { signal }: WorkContext,
   use: (connection: KubeConnection, options: Options) => Promise<T>,
 ): Promise<T> {
-  const connection = await connect(kubernetes, access, { signal });
+  const connection = await connect(parts, access, { signal });
   try {
     return await use(connection, { signal });
   } finally {
