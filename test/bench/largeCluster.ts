@@ -12,7 +12,6 @@ import { MemoryTable } from '#store';
 import { systemClock } from '#time';
 import { startWorld } from '../../infra/world/world.ts';
 import { clustersIn } from '../../shared/clusters/area.ts';
-import { lookAt } from '../../shared/clusters/lookAt.ts';
 import type { ClustersData } from '../../shared/clusters/model.ts';
 import { syncActs } from '../../shared/clusters/sync/act.ts';
 import { inventorySummary } from '../../shared/clusters/sync/inventory.ts';
@@ -47,16 +46,6 @@ const roles: Record<string, (given: Given) => Promise<() => Promise<string>>> = 
         await countOf(connection, '/api/v1/pods'),
       ];
       return `${ofNodes.count} nodes, ${ofPods.count} pods`;
-    };
-  },
-  look: async ({ connection }) => {
-    await countOf(connection, '/api/v1/namespaces');
-    return async () => {
-      const wish = { credential: clusterData().access.credential, apiGroups: 'count' } as const;
-      const look = await lookAt(connection, systemClock, wish);
-      return look.outcome === 'ok'
-        ? `${look.seen.nodes?.part} nodes ready, ${look.seen.pods?.part} pods running`
-        : look.outcome;
     };
   },
   sync: syncing,
@@ -132,8 +121,7 @@ async function syncing({ connection }: Given): Promise<() => Promise<string>> {
     for (let next = queue.shift(); next; next = queue.shift()) await engine.work(next);
     const summary = await inventorySummary(table, 'clu_1');
     const kinds = Object.entries(summary?.kinds ?? {}).map(([kind, { total }]) => `${total} ${kind}`);
-    const stored = (await table.query({ partition: 'side#syn_1' })).items.length;
-    return `${summary?.state}: ${kinds.join(', ')}; ${stored} items in the store, ${table.units.write.toFixed(0)} write units`;
+    return `${summary?.state}: ${kinds.join(', ')}; ${table.units.write.toFixed(0)} write units`;
   };
 }
 

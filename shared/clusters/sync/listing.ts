@@ -6,8 +6,8 @@ import type { Item } from './items.ts';
 import type { SyncKind } from './kinds.ts';
 import type { Open } from './model.ts';
 import { askPage, ListExpired, type ListPage } from './page.ts';
-import type { ChunkWriter } from './shelf.ts';
-import { placeOf, type Source, sources } from './sources.ts';
+import { type ChunkWriter, inOrder } from './shelf.ts';
+import { type Source, sources } from './sources.ts';
 
 /** Rows without objects are some hundred bytes each; objects are read few at a time, so that few lie in memory. */
 const rowsAtOnce = 2_500;
@@ -172,7 +172,7 @@ export class Listing {
       if (this.#open.items >= source.most) return undefined;
       this.#open.items++;
       source.tally?.(item, add);
-      return this.#writer.add(placeOf(this.#kind, item), item);
+      return this.#writer.add(item);
     };
     if (source.form === 'table') {
       const { namespace } = this.#open.place;
@@ -196,11 +196,9 @@ export class Listing {
   async #end(): Promise<true> {
     const source = this.#source;
     if (source.form === 'objects' && source.newest !== undefined) {
-      const placed = this.#gathered
-        .map((item) => [placeOf(this.#kind, item), item] as const)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .slice(0, source.newest);
-      for (const [place, item] of placed) await this.#writer.add(place, item);
+      for (const item of inOrder(this.#kind, this.#gathered).slice(0, source.newest)) {
+        await this.#writer.add(item);
+      }
     }
     return true;
   }
@@ -250,6 +248,7 @@ export class Listing {
   }
 
   #usualLimit(): number {
-    return this.#isByNamespace ? rowsAtOnce : objectsAtOnce;
+    if (this.#isByNamespace) return rowsAtOnce;
+    return this.#source.atOnce ?? objectsAtOnce;
   }
 }

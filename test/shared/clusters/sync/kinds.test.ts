@@ -213,11 +213,11 @@ it('objects that are too large for one answer are asked for in smaller pages', a
     meets: ({ path, query }) => {
       if (path !== '/api/v1/nodes') return undefined;
       limits.push(query?.limit);
-      return Number(query?.limit) > 100 ? tooLarge : undefined;
+      return Number(query?.limit) > 50 ? tooLarge : undefined;
     },
   });
   expect(await read('nodes')).toHaveLength(2);
-  expect(limits).toEqual([500, 125, 31]);
+  expect(limits).toEqual([100, 25]);
 });
 it.each([
   ['250m', 0.25],
