@@ -22,10 +22,7 @@ export async function listed(
   await askSync(records, clusterId, by, at);
   const shelf = new Shelf(table, clusterId);
   const writer = shelf.writer(kind, attempt);
-  for (const item of items) {
-    const namespace = 'namespace' in item ? item.namespace : '';
-    await writer.add(namespace === '' ? item.name : `${namespace}/${item.name}`, item);
-  }
+  for (const item of items) await writer.add(item);
   await writer.flush();
   const outcome = { segments: [attempt], items: items.length, at, partial, trouble: null, tally: {} };
   const before = await shelf.readHead(attempt);
