@@ -27,19 +27,25 @@ export class Listing<D> {
   async list({ kind, where, told, sort = 'name', limit, after }: ListQuery): Promise<ListPage<D>> {
     const field = sort.replace(/^-/, '');
     const turn = sort.startsWith('-') ? -1 : 1;
-    const placeOf = (entry: Listed): ListPlace => ({ value: fieldOf(entry, field), id: entry.id });
-    const all = await this.entries(kind);
-    const found = (told ? all.map(told) : all)
-      .filter((entry) => !where || where(entry))
-      .sort((a, b) => turn * comparePlaces(placeOf(a), placeOf(b)));
-    const start = after ? found.findIndex((entry) => turn * comparePlaces(placeOf(entry), after) > 0) : 0;
-    const page = start < 0 ? [] : found.slice(start, start + limit);
+    const found: Placed[] = [];
+    for (const stored of (await this.#entries()).values()) {
+      if (stored.kind !== kind) continue;
+      const entry = told ? told(stored) : stored;
+      if (!where || where(entry)) found.push({ entry, value: fieldOf(entry, field), id: entry.id });
+    }
+    found.sort((a, b) => turn * comparePlaces(a, b));
+    const start = after ? found.findIndex((placed) => turn * comparePlaces(placed, after) > 0) : 0;
+    const page = start < 0 ? [] : found.slice(start, start + limit).map(({ entry }) => entry);
     const { rows, unreadable } = await this.#readRows(page);
     const fitting = rows.slice(0, countFitting(rows));
     const isCut = fitting.length < rows.length;
     const last = isCut ? page.find(({ id }) => id === fitting.at(-1)!.id) : page.at(-1);
     const isMore = isCut || (start >= 0 && start + limit < found.length);
-    return { rows: fitting, unreadable, next: isMore && last ? placeOf(last) : undefined };
+    return {
+      rows: fitting,
+      unreadable,
+      next: isMore && last ? { value: fieldOf(last, field), id: last.id } : undefined,
+    };
   }
 
   async counts(kind: string, fields: string[], where?: (entry: Listed) => boolean): Promise<Counts> {
@@ -147,6 +153,9 @@ function listedOf(item: Item): Listed | undefined {
   if (item.goneAt !== undefined || item.unwanted === true || typeof kind !== 'string') return undefined;
   return { id, kind, name, labels: labels ?? {}, createdAt, updatedAt, version, summary: summary ?? {} };
 }
+
+/** An entry with its place in a list: 10,000 are sorted without making one anew at each comparison. */
+type Placed = ListPlace & { entry: Listed };
 
 function fieldOf(entry: Listed, field: string): ListPlace['value'] {
   if (field === 'name') return entry.name;
