@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Asked, RoundTold } from './clusters/droverProcess.ts';
 import type { WorldTold } from './clusters/worldProcess.ts';
 
 /**
  * `npm run bench:clusters`: what 1,000 clusters at an interval of a minute cost one Drover process, and whether those
- * that answer are looked at later when 200 of them are black holes. The simulated clusters, the store (dynalite) and
- * each Drover have processes of their own; what is told is of Drover's.
+ * that answer are looked at later when 200 of them are black holes. The simulated clusters and each Drover have
+ * processes of their own; what is told is of Drover's. Its store is in its memory and counts units as DynamoDB does, so
+ * the processor time has nothing of a store's client in it (`bench:store` has that).
  *
  * What it costs is measured over real minutes, since connections that are kept for a minute are part of it. Delays are
  * measured over stepped ones: a round is one tick and all 64 slices at once, as each real minute brings it, and the
@@ -31,12 +31,10 @@ interface Drover {
 }
 
 await using undo = new AsyncDisposableStack();
-const folder = await mkdtemp(join(tmpdir(), 'clusters-bench-store-'));
-undo.defer(() => rm(folder, { recursive: true }));
 
 function start(file: string, ...args: string[]): ChildProcess {
   const child = spawn(process.execPath, [join(root, file), ...args], {
-    stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   undo.defer(async () => {
     child.kill();
@@ -58,8 +56,8 @@ async function told<T>(child: ChildProcess): Promise<T> {
   }
 }
 
-async function startDrover(endpoint: string, name: string): Promise<Drover> {
-  const child = start('clusters/droverProcess.ts', endpoint, name);
+async function startDrover(): Promise<Drover> {
+  const child = start('clusters/droverProcess.ts');
   await told(child);
   return {
     async ask<T>(asked: Asked): Promise<T> {
@@ -72,9 +70,6 @@ async function startDrover(endpoint: string, name: string): Promise<Drover> {
   };
 }
 
-const store = start('storeProcess.ts', join(folder, 'store'));
-const [line] = (await once(store.stdout!, 'data')) as [Buffer];
-const endpoint = line.toString().trim();
 const world = await told<WorldTold>(start('clusters/worldProcess.ts', String(count), String(holes)));
 console.log(`Node ${process.version}, ${availableParallelism()} processors, ${count} clusters each minute`);
 
@@ -88,9 +83,9 @@ const toBeDark = Array.from({ length: dark }, (_, i) => ({
   kubeconfig: world.holes[i % holes]!.kubeconfig,
 }));
 
-const all = await startDrover(endpoint, 'all');
-const holed = await startDrover(endpoint, 'holed');
-const fewer = await startDrover(endpoint, 'fewer');
+const all = await startDrover();
+const holed = await startDrover();
+const fewer = await startDrover();
 await all.ask({ do: 'register', clusters: small });
 await holed.ask({ do: 'register', clusters: [...lit, ...toBeDark] });
 await fewer.ask({ do: 'register', clusters: lit });

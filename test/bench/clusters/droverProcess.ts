@@ -2,9 +2,8 @@ import { subscribe } from 'node:diagnostics_channel';
 import { readFile } from 'node:fs/promises';
 import PQueue from 'p-queue';
 import { readPulses } from '#reconcile';
-import { dynamoTable } from '#store';
+import { MemoryTable } from '#store';
 import { type Millis, minute } from '#time';
-import { createTable } from '../../../infra/aws/createTable.ts';
 import { PushedClock } from '../../fixtures/pushedClock.ts';
 import { droverInProcess } from '../../inProcess/drover.ts';
 
@@ -32,36 +31,23 @@ export interface RoundTold {
   peak: number;
 }
 
-const [, , endpoint, tableName] = process.argv;
-await createTable(endpoint!, tableName!);
 const clock = new PushedClock();
-const table = dynamoTable({ endpoint: endpoint!, tableName: tableName!, clock });
+const table = new MemoryTable(() => clock.now());
 const drover = await droverInProcess({ table, clock });
 const counted = { requests: 0, connections: 0 };
 subscribe('undici:request:create', () => void counted.requests++);
 subscribe('undici:client:connected', () => void counted.connections++);
 const names = new Map<string, string>();
 
-/** A store on a machine that does much else may be silent for a while. */
-async function create(body: { name: string }, triesLeft = 20): Promise<string> {
-  const path = '/api/v1/clusters?unchecked=true';
-  const answer = await drover.call('POST', path, body, { 'idempotency-key': body.name });
-  if (answer.status === 201) return answer.body.id;
-  if (answer.status < 500 && answer.body.code !== 'IDEMPOTENCY_IN_FLIGHT') {
-    throw new Error(`${body.name}: ${answer.status} ${JSON.stringify(answer.body)}`);
-  }
-  if (triesLeft === 0) throw new Error(`${body.name}: the store stays silent`);
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  return create(body, triesLeft - 1);
-}
-
 async function register({ clusters }: Asked & { do: 'register' }): Promise<number> {
-  const queue = new PQueue({ concurrency: 4 });
+  const queue = new PQueue({ concurrency: 16 });
   await queue.addAll(
     clusters.map(({ name, kubeconfig }) => async () => {
       const credential = { type: 'kubeconfig', kubeconfig: await readFile(kubeconfig, 'utf8') };
       const body = { name, credential, checkEverySeconds: 60 };
-      names.set(await create(body), name);
+      const { status, body: made } = await drover.call('POST', '/api/v1/clusters?unchecked=true', body);
+      if (status !== 201) throw new Error(`${name}: ${status} ${JSON.stringify(made)}`);
+      names.set(made.id, name);
     }),
   );
   await drover.settled();
