@@ -80,6 +80,7 @@ export function syncRoute(api: Api, kind: Kind<ClustersData>): void {
       description:
         'Also of one that is not synced by itself: then all kinds but secrets. See its inventory for what comes of it.',
       params: idParams,
+      ifMatch: 'honoured',
       problems: [409],
       answers: { 202: { description: 'Begun; the cluster as it is.', schema: kind.schema } },
     },

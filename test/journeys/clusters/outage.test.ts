@@ -68,7 +68,7 @@ async function goesDownAndComesBack({ call, faults, told }: Awaited<ReturnType<t
 }
 
 // Beside each other, for most of it is waiting.
-test('a cluster that goes down is told little more than a minute later, and that it is back, in both modes', async () => {
+test('5: a cluster that goes down is told little more than a minute later, and that it is back, in both modes', async () => {
   const all = [];
   for (const { args } of modes) all.push(await started(args));
   await Promise.all(all.map(goesDownAndComesBack));

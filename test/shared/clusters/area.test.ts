@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { clustersArea, present } from '#clusters';
 import type { Row } from '#reconcile';
@@ -116,6 +117,12 @@ it('lists know what they filter by', () => {
     expiresAt: start + 3 * day,
   });
   expect(clustersArea.summarise(row({}, { deletedAt: start })).state).toBe('deleting');
+});
+
+it('what goes to webhooks stands in docs/webhooks.md', () => {
+  const told = readFileSync(new URL('../../../docs/webhooks.md', import.meta.url), 'utf8');
+  const rows = [...told.matchAll(/^\| `((?:cluster|fleet)\.[a-z-]+)` \|/gm)].map(([, type]) => type);
+  expect(rows.sort()).toEqual([...clustersArea.webhookEvents].sort());
 });
 
 it('a stored row that is none of this kind is refused', () => {

@@ -33,7 +33,7 @@ function noted<T>(notes: unknown[], note: unknown, result: T): T {
 }
 
 describe('kept connections', () => {
-  test('100 visits are made over one connection, opened once, and none is left behind', async () => {
+  test('17: 100 visits are made over one connection, opened once, and none is left behind', async () => {
     const { looked, ports } = aNet('127.0.0.1');
     const connections = new Connections(ports);
     const server = await aTlsServer();

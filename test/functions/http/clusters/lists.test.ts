@@ -294,6 +294,8 @@ describe('inventories', () => {
 
   test('are asked for anew, by those who may', async () => {
     const path = '/api/v1/clusters/alpha/sync-resources';
+    const stale = await herd.at.call(herd.operator, 'POST', path, undefined, { 'if-match': '"7"' });
+    expect([stale.status, (await get('/api/v1/clusters/alpha/inventory')).body.state]).toEqual([412, 'none']);
     const begun = await herd.at.call(herd.operator, 'POST', path);
     expect([begun.status, begun.body.name]).toEqual([202, 'alpha']);
     expect(begun.headers.get('location')).toBe(`/api/v1/clusters/${id}/inventory`);
