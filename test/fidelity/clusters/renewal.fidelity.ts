@@ -97,13 +97,8 @@ test('without the permission it says which is missing', async () => {
   kubectl(['-n', namespace, 'delete', 'role,rolebinding', '--all']);
   await expect
     .poll(() => renew(preparation.parts, row, context), { timeout: 30_000, interval: 500 })
-    .toMatchObject({
-      did: 'renewFailed',
-      cause: {
-        code: 'PERMISSION_MISSING',
-        values: { user: username, verb: 'create', resource: 'serviceaccounts/token' },
-      },
-    });
+    .toMatchObject({ did: 'renewFailed', cause: { code: 'PERMISSION_MISSING', values: { user: username } } });
+  expect(JSON.stringify(await renew(preparation.parts, row, context))).toContain('serviceaccounts/token');
 });
 
 test('of an account that was deleted nothing is renewed', async () => {
