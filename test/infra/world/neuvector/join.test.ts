@@ -73,18 +73,17 @@ test('a member that does not answer is disconnected after the third ping, and co
   const { primary, member, join } = await joining();
   await join();
   await member.rest.switchOn({ kind: 'refused' });
-  const seen = [];
-  for (let i = 0; i < 3; i++) {
+  // What it asks for itself would tell the primary that it is there.
+  await primary.federation.switchOn({ kind: 'refused' });
+  const seen: string[] = [];
+  const look = async () => {
     await step(minute, primary);
     seen.push(primary.controller.state.members[0]!.status);
-  }
-  expect(seen.at(-1)).toBe('disconnected');
-  expect(seen.slice(0, 2)).not.toContain('disconnected');
+  };
+  for (let i = 0; i < 3; i++) await look();
   await member.rest.clear();
-  await primary.controller.settled();
-  member.clock.step(minute);
-  await primary.controller.settled();
-  expect(['connected', 'synced', 'out_of_sync']).toContain(primary.controller.state.members[0]!.status);
+  await look();
+  expect(seen).toEqual(['joined', 'joined', 'disconnected', 'connected']);
 });
 
 test('looking at the members pings them, at most every eight seconds', async () => {
