@@ -123,7 +123,7 @@ function leftBehind({ access: { credential } }: ClusterData): Json {
       })),
     ];
   }
-  return type === 'eks' ? [] : [{ kind: 'User', name: subject, namespace: null }];
+  return type === 'eks' || subject === null ? [] : [{ kind: 'User', name: subject, namespace: null }];
 }
 
 const time = (at: Instant | null): string | null => (at === null ? null : iso(at));

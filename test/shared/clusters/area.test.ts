@@ -71,6 +71,9 @@ describe('what a cluster is told to be', () => {
       { kind: 'ClusterRoleBinding' },
     ]);
     expect(present(row())).not.toHaveProperty('leftBehind');
+    const { access } = clusterData();
+    const opaque = { ...access, credential: aView({ subject: null, serviceAccount: null }) };
+    expect(present(row({ access: opaque }, { deletedAt: start })).leftBehind).toEqual([]);
   });
 
   it('a simulated one is never shown as anything else', () => {
