@@ -121,14 +121,3 @@ function requireEks({ server, proxy }: EksPlace, region: string): void {
   );
   if (!isEks || port !== '' || proxy !== undefined) throw clusterError('EKS_SERVER_FOREIGN', { host });
 }
-
-/** As AWS's own tools and Lambda name them. */
-export function awsOf(environment: NodeJS.ProcessEnv): AwsCredentials | undefined {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = environment;
-  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return undefined;
-  return {
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-  };
-}

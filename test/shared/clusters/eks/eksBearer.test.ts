@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createNet } from '#net';
 import { hour, minute } from '#time';
-import { awsOf, createEksBearers } from '../../../../shared/clusters/eks/eksBearer.ts';
+import { createEksBearers } from '../../../../shared/clusters/eks/eksBearer.ts';
 import type { AwsCredentials } from '../../../../shared/clusters/eks/presign.ts';
 import { SteppedClock } from '../../../fixtures/steppedClock.ts';
 import { ca, certificates, key } from '../../../fixtures/tls/index.ts';
@@ -181,13 +181,4 @@ describe('a role', () => {
     answer = () => ({ status: 200, body: granted('ASIALATER', Date.parse('2026-03-01T11:00:00Z')) });
     expect(accessKeyOf(await bearers.bearerOf(credential, elsewhere))).toBe('ASIALATER');
   });
-});
-
-test('AWS keys are read from the environment, both or none', () => {
-  expect(awsOf({ AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_SESSION_TOKEN: 'c' })).toEqual({
-    accessKeyId: 'a',
-    secretAccessKey: 'b',
-    sessionToken: 'c',
-  });
-  expect(awsOf({ AWS_ACCESS_KEY_ID: 'a', AWS_SESSION_TOKEN: 'c' })).toBeUndefined();
 });
