@@ -248,6 +248,18 @@ describe('what ends', () => {
   });
 });
 
+it('22: by a clock of ours that is ahead nothing has expired: who answers well is well', () => {
+  const at = start - 10 * minute;
+  const ended = (['token', 'certificate', 'ca', 'serverCertificate'] as const).map((of) => ({
+    of,
+    subject: 'drover',
+    at,
+  }));
+  const access = { ...aCluster().data.access, credential: aView({ expiresAt: at, serviceAccount: null }) };
+  const plan = decided(aCluster({ access, expiries: ended }), ok({ expiries: ended.slice(3) }));
+  expect(plan).toMatchObject({ data: { state: { is: 'healthy' } }, events: [], next: { kind: 'rest' } });
+});
+
 describe('a token that ends', () => {
   const bound = (issuedAt: number, expiresAt: number) => {
     const { access } = aCluster().data;
