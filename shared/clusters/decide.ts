@@ -214,7 +214,7 @@ function actionsOf(data: ClusterData, now: Instant): Action[] {
   const due = renewalDueAt(data, spreadOf(data));
   const actions: Action[] = [];
   if (data.state.is === 'healthy' && due !== undefined && due <= now) actions.push({ do: 'renew' });
-  if (data.sync && !data.sync.isTold) actions.push({ do: 'sync' });
+  if (!data.isSyncTold) actions.push({ do: 'sync' });
   return actions;
 }
 
@@ -232,7 +232,7 @@ function afterwards(data: ClusterData, did: Did, now: Instant): ClusterData {
         renewal: { attempt: (data.renewal?.attempt ?? 0) + 1, failedAt: now, cause: did.cause },
       };
     case 'synced':
-      return data.sync ? { ...data, sync: { ...data.sync, isTold: true } } : data;
+      return { ...data, isSyncTold: true };
     default:
       return unreachable(did);
   }

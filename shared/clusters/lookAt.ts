@@ -1,6 +1,7 @@
 import { DroverError } from '#errors';
 import {
   asked,
+  type Count,
   countOf,
   health,
   type KubeAnswer,
@@ -62,11 +63,12 @@ async function lookWithin(
       return null;
     }
   };
-  const [healthy, about, nodes, pods, groups] = await Promise.all([
+  const [healthy, about, nodes, pods, idle, groups] = await Promise.all([
     part(health(connection)),
     part(version(connection)),
     part(countNodes(connection)),
-    part(countPods(connection)),
+    part(countOf(connection, '/api/v1/pods')),
+    part(countIdlePods(connection)),
     apiGroups === 'count' ? part(countGroups(connection)) : apiGroups,
   ]);
   const uid = uidIn(proof.json());
@@ -75,7 +77,7 @@ async function lookWithin(
     at: clock.now(),
     kubernetesVersion,
     nodes,
-    pods,
+    pods: podsOf(pods, idle),
     latencyMs: Math.round(proof.ms),
     apiGroups: groups,
     isSimulated: kubernetesVersion?.endsWith('+simulated') ?? false,
@@ -123,17 +125,19 @@ async function countNodes(connection: KubeConnection): Promise<ClusterSeen['node
   return { total, part: ready };
 }
 
-/** All by one count; of those that do not run, a few rows. */
-async function countPods(connection: KubeConnection): Promise<ClusterSeen['pods']> {
-  const [{ count }, idle] = await Promise.all([
-    countOf(connection, '/api/v1/pods'),
-    tableRows(connection, '/api/v1/pods', {
-      fieldSelector: 'status.phase!=Running',
-      limit: idlePodsAtMost,
-      maxBytes,
-    }),
-  ]);
-  return { total: count, part: idle.continue === undefined ? Math.max(0, count - idle.rows.length) : null };
+/** Of those that do not run, a few rows: where they cannot be had, only how many run is left open. */
+async function countIdlePods(connection: KubeConnection): Promise<number | null> {
+  const idle = await tableRows(connection, '/api/v1/pods', {
+    fieldSelector: 'status.phase!=Running',
+    limit: idlePodsAtMost,
+    maxBytes,
+  });
+  return idle.continue === undefined ? idle.rows.length : null;
+}
+
+function podsOf(count: Count | null, idle: number | null): ClusterSeen['pods'] {
+  if (count === null) return null;
+  return { total: count.count, part: idle === null ? null : Math.max(0, count.count - idle) };
 }
 
 async function countGroups(connection: KubeConnection): Promise<number> {

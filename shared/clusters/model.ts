@@ -97,10 +97,10 @@ const clusterData = z.object({
     .object({
       kinds: z.array(z.enum(syncKinds)),
       everySeconds: z.int(),
-      /** The record that does it has been told. */
-      isTold: z.boolean(),
     })
     .nullable(),
+  /** The record that does it knows of the last change. */
+  isSyncTold: z.boolean(),
   /** Of its kube-system namespace: who it is. */
   uid: z.string().nullable(),
   state,

@@ -26,7 +26,8 @@ export function newCluster(prepared: Usable, slot: string, sync: SyncWish | null
     kind: 'cluster',
     access,
     slot,
-    sync: sync && { ...sync, isTold: false },
+    sync,
+    isSyncTold: sync === null,
     uid,
     state: { is: 'pending', since: now },
     failing: null,
@@ -59,7 +60,7 @@ export function reconnected(data: ClusterData, prepared: Usable, slot: string): 
 export function synced(data: ClusterData, sync: SyncWish | null): ClusterData {
   const isSame =
     sync?.everySeconds === data.sync?.everySeconds && sync?.kinds.join() === data.sync?.kinds.join();
-  return isSame ? data : { ...data, sync: sync && { ...sync, isTold: false } };
+  return isSame ? data : { ...data, sync, isSyncTold: false };
 }
 
 /** A pause that is there is given the new end and reason. */

@@ -65,7 +65,9 @@ export function createWorker(ports: WorkerPorts): ClustersWorker {
         reach.to(row, { visit: 'step', within: context }, use, context.signal),
     }),
   };
-  const engine = createEngine(clustersIn(world), ports);
+  // Workers never invoke their own kind: what they make due, the tick hands over.
+  const couriers = { ...ports.couriers, work: async () => undefined };
+  const engine = createEngine(clustersIn(world), { ...ports, couriers });
   const parts: WorkerParts = { ...ports, secrets, eks, reach, engine };
   return {
     engine,

@@ -112,7 +112,8 @@ async function syncing({ connection }: Given): Promise<() => Promise<string>> {
       everySeconds: 300,
       data: clusterData({
         uid: null,
-        sync: { kinds: [...usualSyncKinds], everySeconds: 3600, isTold: false },
+        sync: { kinds: [...usualSyncKinds], everySeconds: 3600 },
+        isSyncTold: false,
       }),
     },
     by,

@@ -101,7 +101,11 @@ beforeAll(async () => {
       name: 'real',
       labels: {},
       everySeconds: 300,
-      data: clusterData({ uid: null, sync: { kinds: [...syncKinds], everySeconds: 3600, isTold: false } }),
+      data: clusterData({
+        uid: null,
+        sync: { kinds: [...syncKinds], everySeconds: 3600 },
+        isSyncTold: false,
+      }),
     },
     { ...by, action: 'cluster.create' },
   );

@@ -42,6 +42,7 @@ export const clusterData = (more: Partial<ClusterData> = {}): ClusterData => ({
   },
   slot: 's1_x',
   sync: null,
+  isSyncTold: true,
   uid: 'uid-1',
   state: { is: 'healthy', since: start },
   failing: null,

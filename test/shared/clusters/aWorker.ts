@@ -100,6 +100,7 @@ export async function registered(
     access: prepared.access,
     slot,
     sync: null,
+    isSyncTold: true,
     uid: null,
     state: { is: 'pending', since: clock.now() },
     failing: null,

@@ -138,7 +138,7 @@ export async function aSyncedCluster(options: SyncedOptions = {}) {
       labels: {},
       everySeconds: 300,
       id: 'clu_1',
-      data: clusterData({ uid: null, sync: { kinds, everySeconds, isTold: false } }),
+      data: clusterData({ uid: null, sync: { kinds, everySeconds }, isSyncTold: false }),
     },
     by,
   );

@@ -95,7 +95,7 @@ describe('secrets', () => {
   it('go where they are not wanted any more, also while the cluster is paused', async () => {
     const world = await aWorldOfPods();
     await world.change(() => ({
-      sync: { kinds: ['pods'], everySeconds: 3600, isTold: true },
+      sync: { kinds: ['pods'], everySeconds: 3600 },
       state: { is: 'paused', since, until: null, reason: 'moving' },
     }));
     await world.syncAgain();
@@ -138,7 +138,8 @@ describe('a sync is begun', () => {
     expect((await world.sync())?.data.asked).toBeNull();
     await world.clock.step(minute);
     await world.change(() => ({
-      sync: { kinds: ['pods', 'secrets', 'nodes'], everySeconds: 3600, isTold: false },
+      sync: { kinds: ['pods', 'secrets', 'nodes'], everySeconds: 3600 },
+      isSyncTold: false,
     }));
     await world.deliver();
     expect(await world.listed()).toBeGreaterThan(second!);
