@@ -11,7 +11,13 @@ import { type Credential, kubeconfig } from './kubeconfig.ts';
 import type { SimulatedCluster } from './kubernetes/cluster.ts';
 import { type MadeCluster, type MakeOptions, makeCluster } from './madeCluster.ts';
 import type { ExposedController } from './neuvector/exposed.ts';
-import { type ControllerSpec, defaultControllers, entryOf, openController } from './neuvector/world.ts';
+import {
+  type ControllerSpec,
+  defaultControllers,
+  entryOf,
+  openController,
+  reachIn,
+} from './neuvector/world.ts';
 
 export interface ClusterSpec {
   readonly name: string;
@@ -146,11 +152,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     }
   }
   const controllers = new Map<string, ExposedController>();
+  const reach = reachIn(kept.controllers);
   for (const spec of controllerSpecs) {
     const { name } = spec;
     const own = kept.controllers[name]!;
     const exposed = await onPort(own.port, name, () =>
-      openController(spec, { kept: own, folder: join(folder, 'neuvector'), seed: kept.seed, clock }),
+      openController(spec, { kept: own, folder: join(folder, 'neuvector'), seed: kept.seed, clock, reach }),
     );
     undo.use(exposed);
     controllers.set(name, exposed);

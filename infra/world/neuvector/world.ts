@@ -8,6 +8,7 @@ import { type KeptController, writeSecret } from '../kept.ts';
 import { Controller } from './controller.ts';
 import type { Size } from './data/data.ts';
 import { type ExposedController, exposeController } from './exposed.ts';
+import type { Reach } from './federation/remote.ts';
 import { asPrimary, type FederationState, federationState, standalone } from './federation/state.ts';
 import type { Settings } from './settings.ts';
 
@@ -49,7 +50,7 @@ const roleNames = { master: 'primary', joint: 'member', '': 'standalone' } as co
 /** A controller of the world on its ports, as it was left. */
 export async function openController(
   spec: ControllerSpec,
-  given: { kept: KeptController; folder: string; seed: string; clock: Clock },
+  given: { kept: KeptController; folder: string; seed: string; clock: Clock; reach: Reach },
 ): Promise<ExposedController> {
   const { kept, clock, seed } = given;
   const { port, federationPort, certificate, password, apiKeySecret } = kept;
@@ -66,6 +67,7 @@ export async function openController(
     users: [{ username: user, password, role }],
     keys: [{ name: keyName, secret: apiKeySecret, role }],
     state,
+    reach: given.reach,
     keep: (state) => file.keep(state),
     ...(spec.settings && { settings: spec.settings }),
     ...(spec.size && { size: spec.size }),
@@ -87,6 +89,16 @@ const firstState = (name: string, isPrimary: boolean, port: number): FederationS
   ...standalone(),
   ...(isPrimary && { clusterName: name, ...asPrimary({ server: '127.0.0.1', port }) }),
 });
+
+const storeName = /^cn-wukong-r(.+)\.mcd\.store$/;
+
+/** Names that stores are given lead to the controller of the store, as a name server and an ingress would lead there. */
+export const reachIn =
+  (kept: Readonly<Record<string, KeptController>>): Reach =>
+  ({ server }) => {
+    const own = kept[storeName.exec(server)?.[1] ?? ''];
+    return own && { server: '127.0.0.1', port: own.port };
+  };
 
 export function entryOf(
   { controller, rest, federation }: ExposedController,

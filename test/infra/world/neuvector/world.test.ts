@@ -120,3 +120,12 @@ test('a token that was given out before a restart still counts', async () => {
     expect((await call(store, 'POST', '/v1/fed/join', sent)).status).toBe(200);
   });
 });
+
+test('a store is reached by the name that follows from its id', async () => {
+  await run(await aFolder(), async (_, list) => {
+    const { body } = await call(byName(list, 'primary'), 'GET', '/v1/fed/join_token');
+    const joint_rest_info = { server: 'cn-wukong-rstore-2.mcd.store', port: 443 };
+    const sent = { name: 'store-2-a1b2c3', join_token: body.join_token, joint_rest_info };
+    expect((await call(byName(list, 'store-2'), 'POST', '/v1/fed/join', sent)).status).toBe(200);
+  });
+});
