@@ -94,7 +94,7 @@ async function lookWithin(
   const lasting = missed.find(({ code }) => code === 'THROTTLED' || code === 'PERMISSION_MISSING');
   if (!lasting) {
     const { warnings: ofVersion = [] } = judgeVersion(kubernetesVersion, clock.now());
-    return { outcome: 'ok', uid, seen, warnings: [...missed, ...ofVersion].map(causeIn), expiries };
+    return { outcome: 'ok', uid, seen, warnings: eachOnce([...missed, ...ofVersion].map(causeIn)), expiries };
   }
   const waits = lasting.retryAfterSeconds;
   return {
@@ -110,6 +110,11 @@ const causeIn = ({ code, values }: Pick<DroverError, 'code' | 'values'>): Cause 
   code,
   values: { ...values },
 });
+
+/** Two questions about pods may meet the same trouble. */
+const eachOnce = (causes: Cause[]): Cause[] => [
+  ...new Map(causes.map((cause) => [JSON.stringify(cause), cause])).values(),
+];
 
 /** Cordoned ones read `Ready,SchedulingDisabled`. */
 async function countNodes(connection: KubeConnection): Promise<ClusterSeen['nodes']> {
