@@ -57,7 +57,7 @@ async function register({ clusters }: Asked & { do: 'register' }): Promise<numbe
 let lastTick = clock.now();
 
 async function round({ isWaitedFor, watched }: Asked & { do: 'round' }): Promise<RoundTold> {
-  const early = lastTick + minute - clock.now();
+  const early = Math.max(0, lastTick + minute - clock.now());
   if (isWaitedFor) await new Promise((resolve) => setTimeout(resolve, early));
   else clock.push(early);
   const before = { ...counted, ...table.units, processor: process.cpuUsage(), begun: drover.rounds().begun };
@@ -87,9 +87,11 @@ async function round({ isWaitedFor, watched }: Asked & { do: 'round' }): Promise
 /** Until those of one tick have been worked through: it hands all of them over at once. */
 async function roundsAfter(begun: number): Promise<void> {
   const quiet = 500;
+  const patience = performance.now() + 30_000;
   for (let since = performance.now(); ; ) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     const now = drover.rounds();
+    if (now.begun === begun && performance.now() > patience) throw new Error('No round has begun.');
     if (now.begun === begun || now.done < now.begun) since = performance.now();
     else if (performance.now() - since > quiet) return;
   }
