@@ -5,10 +5,11 @@ import { Accounts, type ApiKey, type User } from './accounts.ts';
 import { NeuVectorData, type Size } from './data/data.ts';
 import { FederationLock } from './federation/lock.ts';
 import { keepPolling, poll } from './federation/membership.ts';
-import { keepPinging, pingAll } from './federation/primary.ts';
+import { keepPinging, pingAll } from './federation/pings.ts';
 import { type Reach, Remote } from './federation/remote.ts';
 import { type FederationState, standalone } from './federation/state.ts';
-import { type ListenerName, respond } from './routes.ts';
+import { respond } from './respond.ts';
+import type { ListenerName } from './route.ts';
 import { defaultSettings, longestCleanup, type Settings } from './settings.ts';
 
 export interface ControllerOptions {

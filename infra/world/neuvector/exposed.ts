@@ -11,7 +11,7 @@ import { type Outgoing, writeAnswer } from '../host/writeAnswer.ts';
 import type { Certified } from '../pki/index.ts';
 import { controllerNames as names } from './certificate.ts';
 import type { Controller } from './controller.ts';
-import type { ListenerName } from './routes.ts';
+import type { ListenerName } from './route.ts';
 import { tlsContext } from './versions.ts';
 
 export interface ExposedController extends AsyncDisposable {

@@ -1,51 +1,16 @@
 import type { z } from 'zod';
-import type { ApiAnswer, ApiRequest } from '../kubernetes/api.ts';
-import type { Login } from './accounts.ts';
-import { empty, json, moved, refused } from './answers.ts';
-import { notAllowed, Refusal, wrongFormat } from './codes.ts';
+import { empty } from './answers.ts';
+import { Refusal, wrongFormat } from './codes.ts';
 import type { Controller } from './controller.ts';
+import * as acceptance from './federation/accept.ts';
+import * as commands from './federation/commands.ts';
+import * as configuring from './federation/configure.ts';
 import { membership } from './federation/describe.ts';
 import * as membershipOf from './federation/membership.ts';
 import * as primary from './federation/primary.ts';
 import { readGoJson } from './goJson.ts';
-import { may, type Need } from './roles.ts';
+import { type Call, type Route, Whole } from './route.ts';
 import { isBefore } from './versions.ts';
-
-export type ListenerName = 'rest' | 'federation';
-
-/** A request on its way through the checks of its route. */
-interface Call {
-  readonly controller: Controller;
-  readonly request: ApiRequest;
-  readonly params: Readonly<Record<string, string>>;
-  /** Of a route that needs no sign-in: nobody. */
-  readonly login: Login;
-}
-
-interface Route {
-  readonly method: string;
-  /** `:name` stands for one part, `*name` for the rest. */
-  readonly path: string;
-  readonly needs: Need;
-  /** What this cluster must be in its federation. */
-  readonly role?: '' | 'master' | 'joint';
-  /** No cleanup may be going on; then the lock is taken; both before anyone asks who sends the request. */
-  readonly isGuarded?: 'lock' | 'cleanup';
-  /** Nothing federal may be left over. */
-  readonly isClean?: boolean;
-  /** Only then is it this route that answers. */
-  when?(controller: Controller): boolean;
-  /** Without a value: success with nothing to tell. */
-  answer(call: Call): unknown;
-}
-
-/** The route's answer is written as it is. */
-class Whole {
-  readonly answer: ApiAnswer;
-  constructor(answer: ApiAnswer) {
-    this.answer = answer;
-  }
-}
 
 const taking =
   <Shape extends z.ZodRawShape>(
@@ -78,11 +43,11 @@ const directJoin: Route = {
   when: ({ settings, state }) => settings.acceptsDirectJoin && state.role === 'master',
   isGuarded: 'lock',
   answer: taking(membershipOf.joinRequest, ({ controller }, body) =>
-    primary.acceptDirectly(controller, body),
+    acceptance.acceptDirectly(controller, body),
   ),
 };
 
-const rest: readonly Route[] = [
+export const rest: readonly Route[] = [
   directJoin,
   {
     method: 'POST',
@@ -175,8 +140,8 @@ const rest: readonly Route[] = [
     path: '/v1/fed/config',
     needs: 'admin',
     isGuarded: 'lock',
-    answer: taking(primary.configRequest, ({ controller, login }, body) =>
-      primary.configure(controller, login, body),
+    answer: taking(configuring.configRequest, ({ controller, login }, body) =>
+      configuring.configure(controller, login, body),
     ),
   },
   {
@@ -184,14 +149,14 @@ const rest: readonly Route[] = [
     path: '/v1/fed/deploy',
     needs: 'fedAdmin',
     role: 'master',
-    answer: taking(primary.deployRequest, ({ controller }, body) => primary.deploy(controller, body)),
+    answer: taking(commands.deployRequest, ({ controller }, body) => commands.deploy(controller, body)),
   },
   {
     method: 'GET',
     path: '/v1/fed/view/:id',
     needs: 'fedAdmin',
     role: 'master',
-    answer: ({ controller, params }) => primary.isCompatible(controller, params.id!),
+    answer: ({ controller, params }) => commands.isCompatible(controller, params.id!),
   },
   {
     method: 'DELETE',
@@ -199,7 +164,7 @@ const rest: readonly Route[] = [
     needs: 'fedAdmin',
     role: 'master',
     isGuarded: 'lock',
-    answer: ({ controller, params }) => primary.dismiss(controller, params.id!),
+    answer: ({ controller, params }) => commands.dismiss(controller, params.id!),
   },
   ...['GET', 'POST', 'PATCH', 'DELETE'].map(
     (method): Route => ({
@@ -209,7 +174,7 @@ const rest: readonly Route[] = [
       role: 'master',
       async answer({ controller, login, params, request: { query, body } }) {
         const path = `/${params.path}${query.size > 0 ? `?${query}` : ''}`;
-        const told = await primary.forward(controller, login, params.id!, { method, path, body });
+        const told = await commands.forward(controller, login, params.id!, { method, path, body });
         return new Whole({ ...empty(told.status), body: told.body });
       },
     }),
@@ -277,7 +242,7 @@ const rest: readonly Route[] = [
   read('/v1/log/violation', (data) => ({ violations: data.violations })),
 ];
 
-const federation: readonly Route[] = [
+export const federation: readonly Route[] = [
   directJoin,
   {
     method: 'POST',
@@ -285,7 +250,9 @@ const federation: readonly Route[] = [
     needs: 'anyone',
     role: 'master',
     isGuarded: 'lock',
-    answer: taking(primary.joinInternalRequest, ({ controller }, body) => primary.accept(controller, body)),
+    answer: taking(acceptance.joinInternalRequest, ({ controller }, body) =>
+      acceptance.accept(controller, body),
+    ),
   },
   {
     method: 'POST',
@@ -324,81 +291,3 @@ const federation: readonly Route[] = [
     },
   },
 ];
-
-const tables = { rest: compiled(rest), federation: compiled(federation) };
-
-function compiled(routes: readonly Route[]) {
-  return routes.map((route) => {
-    const source = route.path.replace(/:(\w+)/g, '(?<$1>[^/]+)').replace(/\*(\w+)/g, '(?<$1>.*)');
-    return { route, pattern: new RegExp(`^${source}$`) };
-  });
-}
-
-function find(listener: ListenerName, path: string) {
-  return tables[listener].flatMap(({ route, pattern }) => {
-    const match = pattern.exec(path);
-    return match ? [{ route, params: decoded(match.groups ?? {}) }] : [];
-  });
-}
-
-const decoded = (groups: Record<string, string>) =>
-  Object.fromEntries(
-    Object.entries(groups).map(([name, value]) => [name, name === 'path' ? value : safelyDecoded(value)]),
-  );
-
-function safelyDecoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
-}
-
-export async function respond(
-  controller: Controller,
-  listener: ListenerName,
-  request: ApiRequest,
-): Promise<ApiAnswer> {
-  const { method, path, query } = request;
-  const found = find(listener, path).filter(({ route }) => route.when?.(controller) ?? true);
-  if (found.length === 0) {
-    const without = path.replace(/\/$/, '');
-    if (without !== path && find(listener, without).some(({ route }) => route.method === method))
-      return moved(method, query.size > 0 ? `${without}?${query}` : without);
-    return refused(new Refusal(404, 1));
-  }
-  const matching = found.find(({ route }) => route.method === method);
-  if (!matching) return refused(new Refusal(405, 2));
-  const { route, params } = matching;
-  try {
-    const answer = await checked(controller, route, request, params);
-    if (answer instanceof Whole) return answer.answer;
-    return answer === undefined ? empty() : json(answer);
-  } catch (error) {
-    if (error instanceof Refusal) return refused(error);
-    throw error;
-  }
-}
-
-const nobody: Login = { fullname: '', role: '' };
-
-/** The checks in the order in which a controller does them. */
-async function checked(
-  controller: Controller,
-  route: Route,
-  request: ApiRequest,
-  params: Call['params'],
-): Promise<unknown> {
-  const { needs, role, isGuarded, isClean } = route;
-  const { accounts, settings, lock } = controller;
-  if (isGuarded === 'cleanup' && controller.isCleaningUp)
-    throw new Refusal(400, 4, 'Federate rules cleanup is still ongoing. Please try again later.');
-  const rest = async () => {
-    const login = needs === 'anyone' ? nobody : accounts.authenticate(request.headers);
-    if (!may(login.role, needs)) throw new Refusal(403, 25);
-    if (role !== undefined && controller.state.role !== role) throw notAllowed();
-    if (isClean && settings.leftovers.length > 0) throw new Refusal(428, 4, settings.leftovers.join(','));
-    return await route.answer({ controller, request, params, login });
-  };
-  return isGuarded ? await lock.hold(rest) : await rest();
-}
