@@ -11,6 +11,7 @@ import type { joinRequest } from './membership.ts';
 import type { Told } from './remote.ts';
 import { isWhole, type Member, type RestInfo, restInfo } from './state.ts';
 import { faultOf, readJoinToken } from './tickets.ts';
+
 export const joinInternalRequest = z.object({
   fed_kv_version: z.string().default(''),
   rest_version: z.string().default(''),

@@ -8,6 +8,7 @@ import { changeMember, removeMember, statusOf } from './members.ts';
 import type { Told } from './remote.ts';
 import type { Member } from './state.ts';
 import { ticket } from './tickets.ts';
+
 /** The member is told if it can be reached, and is put out in any case. */
 export async function dismiss(controller: Controller, id: string): Promise<void> {
   const member = controller.state.members.find((one) => one.id === id);

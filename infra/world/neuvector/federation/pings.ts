@@ -6,6 +6,7 @@ import { changeMember, statusOf } from './members.ts';
 import type { Told } from './remote.ts';
 import type { Member } from './state.ts';
 import { ticket } from './tickets.ts';
+
 export async function keepPinging(controller: Controller, until: AbortSignal): Promise<void> {
   const { clock } = controller;
   while (!until.aborted) {

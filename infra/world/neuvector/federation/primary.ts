@@ -10,6 +10,7 @@ import { changeMember, removeMember } from './members.ts';
 import { gone } from './membership.ts';
 import { asPrimary, isWhole, restInfo } from './state.ts';
 import { faultOf, joinToken, ticket } from './tickets.ts';
+
 export const promoteRequest = z.object({
   name: z.string().optional(),
   ping_interval: z.int().min(0).optional(),
