@@ -93,6 +93,9 @@ function answered(data: ClusterData, look: Extract<Look, { outcome: 'ok' }>, now
   };
   const other = otherUid(data, look.uid);
   if (other !== undefined) return hold(seen, other, now);
+  // Who does not say who it is has not shown that it is who it was.
+  if (state.is === 'held' && look.uid === null)
+    return { data: at(data, now), events: [], next: { kind: 'rest' } };
   if (state.is === 'healthy' || state.is === 'pending') {
     return { ...become(seen, { is: 'healthy', since: now }), next: { kind: 'rest' } };
   }

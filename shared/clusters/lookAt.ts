@@ -1,25 +1,32 @@
 import { DroverError } from '#errors';
 import {
   asked,
+  type CallOptions,
   type Count,
   countOf,
   health,
   type KubeAnswer,
   type KubeConnection,
-  type TablePage,
   tableRows,
   version,
 } from '#kubernetes';
-import type { Clock } from '#time';
+import { tooLate } from '#net';
+import { type Clock, second } from '#time';
+import { shown } from './credential/shown.ts';
 import { judgeVersion } from './ladder/judgeVersion.ts';
 import type { Cause, ClusterSeen, CredentialView, Expiry, Look } from './model.ts';
 import { troubleOf } from './troubleOf.ts';
+import { uidIn } from './uidIn.ts';
 
 /** A row of nodes is some 242 B: 5,000 of them are one page. */
 const nodesPerPage = 5_000;
 /** Pods that do not run are few; where they are not, how many do is left open. */
 const idlePodsAtMost = 2_000;
 const maxBytes = 8 * 1_048_576;
+/** A server that always has one more page is not followed for ever. */
+const mostNodePages = 20;
+/** For all that is asked beside who it is: a round has others to look at, and its end waits for this one. */
+const longestLook = 10 * second;
 
 export interface LookWish {
   /** A refusal is called by what our own credential says of itself. */
@@ -53,24 +60,28 @@ async function lookWithin(
   { apiGroups }: LookWish,
 ): Promise<Look> {
   const missed: DroverError[] = [];
+  const done = new AbortController();
+  const late = new AbortController();
+  void clock.sleep(longestLook, done.signal).then(() => late.abort());
+  const within: CallOptions = { signal: late.signal };
   /** A part that could not be had leaves the others: only its count is unknown. */
   const part = async <T>(call: Promise<T>): Promise<T | null> => {
     try {
       return await call;
     } catch (error) {
       if (!(error instanceof DroverError)) throw error;
-      missed.push(error);
+      missed.push(error.code === 'CALL_ABORTED' ? tooLate('http', proof.asked, longestLook) : error);
       return null;
     }
   };
   const [healthy, about, nodes, pods, idle, groups] = await Promise.all([
-    part(health(connection)),
-    part(version(connection)),
-    part(countNodes(connection)),
-    part(countOf(connection, '/api/v1/pods')),
-    part(countIdlePods(connection)),
-    apiGroups === 'count' ? part(countGroups(connection)) : apiGroups,
-  ]);
+    part(health(connection, '/readyz', within)),
+    part(version(connection, within)),
+    part(countNodes(connection, within)),
+    part(countOf(connection, '/api/v1/pods', within)),
+    part(countIdlePods(connection, within)),
+    apiGroups === 'count' ? part(countGroups(connection, within)) : apiGroups,
+  ]).finally(() => done.abort('done'));
   const uid = uidIn(proof.json());
   const kubernetesVersion = about?.gitVersion ?? null;
   const seen: ClusterSeen = {
@@ -83,7 +94,7 @@ async function lookWithin(
     isSimulated: kubernetesVersion?.endsWith('+simulated') ?? false,
   };
   if (healthy?.healthy === false) {
-    const values = { endpoint: '/readyz', checks: healthy.failing.join(', ') };
+    const values = { endpoint: '/readyz', checks: shown(healthy.failing.join(', ')) };
     return { outcome: 'degraded', cause: { code: 'API_NOT_READY', values }, uid, seen };
   }
   const { certificate } = connection;
@@ -117,22 +128,29 @@ const eachOnce = (causes: Cause[]): Cause[] => [
 ];
 
 /** Cordoned ones read `Ready,SchedulingDisabled`. */
-async function countNodes(connection: KubeConnection): Promise<ClusterSeen['nodes']> {
+async function countNodes(connection: KubeConnection, within: CallOptions): Promise<ClusterSeen['nodes']> {
   let [total, ready] = [0, 0];
-  let page: TablePage | undefined;
-  do {
-    const place = page?.continue === undefined ? {} : { continue: page.continue };
-    page = await tableRows(connection, '/api/v1/nodes', { limit: nodesPerPage, maxBytes, ...place });
+  let place: { continue?: string } = {};
+  for (let pages = 0; pages < mostNodePages; pages++) {
+    const page = await tableRows(connection, '/api/v1/nodes', {
+      ...within,
+      ...place,
+      limit: nodesPerPage,
+      maxBytes,
+    });
     const { rows, cell } = page;
     total += rows.length;
     ready += rows.filter((row) => String(cell(row, 'Status')).split(',').includes('Ready')).length;
-  } while (page.continue !== undefined);
-  return { total, part: ready };
+    if (page.continue === undefined) return { total, part: ready };
+    place = { continue: page.continue };
+  }
+  return null;
 }
 
 /** Of those that do not run, a few rows: where they cannot be had, only how many run is left open. */
-async function countIdlePods(connection: KubeConnection): Promise<number | null> {
+async function countIdlePods(connection: KubeConnection, within: CallOptions): Promise<number | null> {
   const idle = await tableRows(connection, '/api/v1/pods', {
+    ...within,
     fieldSelector: 'status.phase!=Running',
     limit: idlePodsAtMost,
     maxBytes,
@@ -145,12 +163,7 @@ function podsOf(count: Count | null, idle: number | null): ClusterSeen['pods'] {
   return { total: count.count, part: idle === null ? null : Math.max(0, count.count - idle) };
 }
 
-async function countGroups(connection: KubeConnection): Promise<number> {
-  const { groups } = (await asked(connection, { path: '/apis' })).json() as { groups?: unknown };
+async function countGroups(connection: KubeConnection, within: CallOptions): Promise<number> {
+  const { groups } = (await asked(connection, { ...within, path: '/apis' })).json() as { groups?: unknown };
   return Array.isArray(groups) ? groups.length : 0;
-}
-
-function uidIn(namespace: unknown): string | null {
-  const { metadata } = namespace as { metadata?: { uid?: unknown } };
-  return typeof metadata?.uid === 'string' ? metadata.uid.slice(0, 64) : null;
 }

@@ -8,11 +8,11 @@ import {
   readPulses,
   type WorkContext,
 } from '#reconcile';
-import { type Clock, second } from '#time';
+import { type Clock, day, second } from '#time';
 import type { FleetSeen } from './fleet.ts';
 import { lookAt } from './lookAt.ts';
 import { countLook } from './metrics.ts';
-import type { ClusterData, ClustersData, Look, Seen } from './model.ts';
+import type { Cause, ClusterData, ClustersData, Expiry, Look, Seen } from './model.ts';
 import { causeOf } from './present.ts';
 import type { Reach } from './reach.ts';
 import { troubleOf } from './troubleOf.ts';
@@ -82,15 +82,30 @@ function isOtherThanKnown(data: ClusterData, look: Look): boolean {
     data.failing !== null ||
     (look.uid !== null && look.uid !== data.uid) ||
     (look.seen.kubernetesVersion ?? data.seen?.kubernetesVersion) !== data.seen?.kubernetesVersion ||
-    isOtherThan(look.warnings, data.warnings) ||
-    isOtherThan(
+    isOtherThan(codesOf(look.warnings), codesOf(data.warnings)) ||
+    isOtherCertificate(
       look.expiries,
       data.expiries.filter(({ of }) => of === 'serverCertificate'),
     )
   );
 }
 
-const isOtherThan = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
+/** In one order, and without values: a time, or words that a server chooses anew each time, would wake it each round. */
+const codesOf = (warnings: readonly Cause[]): string[] =>
+  [...new Set(warnings.map(({ code }) => code))].sort();
+
+const isOtherThan = (one: readonly string[], other: readonly string[]): boolean =>
+  one.join() !== other.join();
+
+/** Behind one address may stand several servers, whose certificates were made one after the other. */
+const madeTogether = day;
+
+const isOtherCertificate = (one: readonly Expiry[], other: readonly Expiry[]): boolean =>
+  one.length !== other.length ||
+  one.some(({ subject, at }, index) => {
+    const known = other[index]!;
+    return subject !== known.subject || Math.abs(at - known.at) > madeTogether;
+  });
 
 async function lookOnce(
   eyes: Eyes,

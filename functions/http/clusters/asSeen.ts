@@ -14,8 +14,9 @@ export const lateCause = 'CHECKER_LATE';
 const counts = ['nodes', 'nodesReady', 'pods', 'podsRunning'] as const;
 
 /** What lists filter, sort and count by. */
-export function listedAsSeen(entry: Listed, beat: Beat | undefined, now: Instant): Listed {
+export function listedAsSeen(entry: Listed, given: Beat | undefined, now: Instant): Listed {
   const { summary } = entry;
+  const beat = lookIn(given, summary.state);
   const checkedAt = lastLook(summary.checkedAt, beat);
   const fresh = isNewer(beat, summary.checkedAt) && beat.ok ? seenIn(beat) : undefined;
   const isUnknown = isLate(
@@ -42,10 +43,11 @@ export function listedAsSeen(entry: Listed, beat: Beat | undefined, now: Instant
 export function presentedAsSeen(
   row: Row<unknown>,
   shown: Presented,
-  beat: Beat | undefined,
+  given: Beat | undefined,
   now: Instant,
   language: Language,
 ): Presented {
+  const beat = lookIn(given, shown.state);
   const storedAt = timeOf(shown.checkedAt);
   const checkedAt = lastLook(storedAt, beat);
   const successAt = beat?.ok ? lastLook(timeOf(shown.lastSuccessAt), beat) : timeOf(shown.lastSuccessAt);
@@ -74,6 +76,15 @@ function unknownSince(at: Instant, language: Language): Presented {
     remedy: say(remedy, language),
     since: when,
   };
+}
+
+/**
+ * A round passes over one that is paused, and says that it went well; of one that is held it sees a stranger, whose
+ * counts are not this cluster's.
+ */
+function lookIn(beat: Beat | undefined, state: unknown): Beat | undefined {
+  if (state === 'paused') return undefined;
+  return beat && state === 'held' ? { id: beat.id, at: beat.at, ok: false } : beat;
 }
 
 const isNewer = (beat: Beat | undefined, storedAt: unknown): beat is Beat =>

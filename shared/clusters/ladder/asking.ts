@@ -21,6 +21,7 @@ import {
   type ServiceAccount,
 } from '../accessManifest/permissions.ts';
 import { readToken } from '../credential/token.ts';
+import { uidIn } from '../uidIn.ts';
 import { judgeClock, skewOf } from './judgeClock.ts';
 import { type Told, type Tried, tried } from './judged.ts';
 import { judgeHealth } from './judgeHealth.ts';
@@ -189,8 +190,8 @@ export const same: Rung = async (way) => {
   const path = '/api/v1/namespaces/kube-system';
   const said = await tried(getObject(way.connection!, path, way.within(way.budgets.http)));
   if ('fault' in said) return { warnings: [said.fault] };
-  const { uid } = (said.value.metadata ?? {}) as { uid?: unknown };
-  if (typeof uid !== 'string') return { evidence: { uid: null } };
+  const uid = uidIn(said.value);
+  if (uid === null) return { evidence: { uid: null } };
   way.uid = uid;
   const { known } = way.ports;
   return judgeSame(uid, known?.uid ?? null, (await known?.othersWith(uid)) ?? []);

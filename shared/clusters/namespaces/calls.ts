@@ -5,6 +5,7 @@ import type { Clock } from '#time';
 import type { ClusterData, ClustersData } from '../model.ts';
 import { syncIdOf } from '../sync/model.ts';
 import { askSync, createSync } from '../sync/tell.ts';
+import { uidIn } from '../uidIn.ts';
 import { createNamespace, findNamespace, type Place, patchNamespace } from './edit.ts';
 import { namespaceError } from './errors.ts';
 import { requireLeave } from './permission.ts';
@@ -151,5 +152,5 @@ async function note({ records }: NamespaceParts, clusterId: string, by: By): Pro
 async function requireSame(connection: KubeConnection, { uid }: ClusterData, place: Place): Promise<void> {
   if (uid === null) return;
   const system = await findNamespace(connection, 'kube-system');
-  if (system && viewOf(system).uid !== uid) throw namespaceError('NAMESPACE_CLUSTER_HELD', { ...place });
+  if (uidIn(system) !== uid) throw namespaceError('NAMESPACE_CLUSTER_HELD', { ...place });
 }

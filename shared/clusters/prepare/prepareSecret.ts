@@ -2,6 +2,7 @@ import { DroverError } from '#errors';
 import type { Json, Row } from '#reconcile';
 import type { Instant } from '#time';
 import type { ClusterCall, Prepared } from '../calls.ts';
+import { shown } from '../credential/shown.ts';
 import { clusterError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import type { Climbed } from '../ladder/ladder.ts';
@@ -27,7 +28,9 @@ export async function prepareSecret(parts: PrepareParts, call: PrepareCall): Pro
     const climbed = call.unchecked ? undefined : await tryConnection(parts, connection, known);
     if (climbed?.validation.outcome === 'failed') return refused(climbed.validation);
     const { type, subject: own } = access.credential;
-    const identity = climbed?.seen.identity?.username;
+    const username = climbed?.seen.identity?.username;
+    // The cluster's word, which may be of any length.
+    const identity = username === undefined ? undefined : shown(username);
     // A role is another name in each cluster that lets it in.
     const subject = (type === 'eks' ? (identity ?? own) : (own ?? identity)) ?? null;
     return {

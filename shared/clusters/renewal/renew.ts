@@ -12,6 +12,8 @@ import type { Row, WorkContext } from '#reconcile';
 import { hour, minute, second } from '#time';
 import { checkToken } from '../credential/checkToken.ts';
 import { readClaims } from '../credential/jwt.ts';
+import { shown } from '../credential/shown.ts';
+import { readToken } from '../credential/token.ts';
 import type { EksBearers } from '../eks/eksBearer.ts';
 import { clusterError } from '../errors.ts';
 import type { ClusterData, Did } from '../model.ts';
@@ -58,6 +60,8 @@ async function renewed(parts: RenewParts, row: Row<ClusterData>, context: WorkCo
 
   context.requireTime();
   const given = await over(parts, access, context, (old, options) => requestToken(old, wish, options));
+  const read = readToken(given.token);
+  if ('reason' in read) throw clusterError('TOKEN_INVALID', { at: 'token', reason: read.reason });
   const left = given.expiresAt - clock.now();
   if (left < shortest) {
     throw clusterError('RENEWAL_TOO_SHORT', { minutes: Math.max(0, Math.floor(left / minute)) });
@@ -109,7 +113,7 @@ async function over<T>(
 async function requireUser(connection: KubeConnection, expected: string, options: Options): Promise<void> {
   const identity = await whoAmI(connection, options);
   if (identity && identity.username !== expected) {
-    throw clusterError('RENEWAL_OTHER_USER', { found: identity.username, expected });
+    throw clusterError('RENEWAL_OTHER_USER', { found: shown(identity.username), expected });
   }
   // One that is too old to say who we are lets only those ask what they may whom it knows.
   if (!identity) await may(connection, { verb: 'get', path: '/version' }, options);

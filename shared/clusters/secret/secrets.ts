@@ -65,7 +65,7 @@ export function createSecrets({
     ids.add(id);
     meter.count('drover_credentials_opened_total', { visit });
     if (visit === 'round') return;
-    await noteDone(
+    const saying = noteDone(
       { table, clock, random },
       {
         actor: by?.actor ?? system,
@@ -75,6 +75,9 @@ export function createSecrets({
         ...(by?.requestId !== undefined && { requestId: by.requestId }),
       },
     );
+    // What could not be said is said when it is next opened.
+    saying.catch(() => ids.delete(id));
+    await saying;
   }
 
   async function unseal({ id, data }: Sealed): Promise<Opened> {

@@ -3,6 +3,7 @@ import { unreachable } from '#errors';
 import { getObject, type KubeConnection } from '#kubernetes';
 import type { Row, WorkContext } from '#reconcile';
 import type { ClusterData } from '../model.ts';
+import { uidIn } from '../uidIn.ts';
 import type { SyncKind } from './kinds.ts';
 import { ListVisit, troubleOf } from './listVisit.ts';
 import type { SyncAction, SyncData, SyncDid, Trouble } from './model.ts';
@@ -78,8 +79,7 @@ async function otherCluster(
   signal: AbortSignal,
 ): Promise<Trouble | null> {
   if (uid === null) return null;
-  const { metadata } = await getObject(connection, '/api/v1/namespaces/kube-system', { signal });
-  const found = (metadata as { uid?: string } | undefined)?.uid ?? '';
+  const found = uidIn(await getObject(connection, '/api/v1/namespaces/kube-system', { signal })) ?? '';
   if (found === uid) return null;
   const cause = { code: 'CLUSTER_IDENTITY_CHANGED', values: { before: uid, uid: found } };
   return { cause, isOver: true, retryAfterSeconds: 0 };

@@ -2,7 +2,7 @@ import type { Instant } from '#time';
 import type { Item, ItemOf } from './items.ts';
 import type { SyncKind } from './kinds.ts';
 import { millis, quantity } from './quantity.ts';
-import { bornAt, Columns, type Metadata, type Table } from './table.ts';
+import { bornAt, Columns, labelsIn, type Metadata, nameIn, type Table } from './table.ts';
 
 /** What the reader of one page is told of it. */
 export interface Read {
@@ -70,8 +70,8 @@ function common(columns: Columns, { now, namespace }: Read) {
   return ({ cells, object }: Table['rows'][number]) => {
     const metadata = object?.metadata;
     return {
-      namespace: metadata?.namespace ?? namespace ?? '',
-      name: metadata?.name ?? name(cells),
+      namespace: nameIn(metadata?.namespace) ?? namespace ?? '',
+      name: nameIn(metadata?.name) ?? nameIn(name(cells))!,
       createdAt: time(metadata?.creationTimestamp) ?? born(age(cells)),
     };
   };
@@ -124,10 +124,10 @@ export const sources: Record<SyncKind, Source> = {
       const columns = new Columns(table);
       const [name, status, age] = [columns.text('Name'), columns.text('Status'), columns.text('Age')];
       return ({ cells: row, object }) => ({
-        name: object?.metadata?.name ?? name(row),
+        name: nameIn(object?.metadata?.name) ?? nameIn(name(row))!,
         createdAt: time(object?.metadata?.creationTimestamp) ?? bornAt(age(row), now),
         phase: status(row),
-        labels: object?.metadata?.labels ?? {},
+        labels: labelsIn(object?.metadata?.labels),
       });
     },
   },
@@ -250,11 +250,11 @@ function node({ metadata, spec, status }: KubeObject): ItemOf<'nodes'> {
   };
   const roleLabel = 'node-role.kubernetes.io/';
   return {
-    name: metadata?.name ?? '',
+    name: nameIn(metadata?.name) ?? '',
     createdAt: time(metadata?.creationTimestamp),
     ready: conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
     schedulable: spec?.unschedulable !== true,
-    roles: Object.keys(metadata?.labels ?? {}).flatMap((label) =>
+    roles: Object.keys(labelsIn(metadata?.labels)).flatMap((label) =>
       label.startsWith(roleLabel) ? [label.slice(roleLabel.length)] : [],
     ),
     kubeletVersion: nodeInfo?.kubeletVersion ?? '',
@@ -269,8 +269,8 @@ function node({ metadata, spec, status }: KubeObject): ItemOf<'nodes'> {
 
 function quota({ metadata, spec, status }: KubeObject): ItemOf<'quotas'> {
   return {
-    namespace: metadata?.namespace ?? '',
-    name: metadata?.name ?? '',
+    namespace: nameIn(metadata?.namespace) ?? '',
+    name: nameIn(metadata?.name) ?? '',
     createdAt: time(metadata?.creationTimestamp),
     hard: ((status?.hard ?? spec?.hard) as Record<string, string> | undefined) ?? {},
     used: (status?.used as Record<string, string> | undefined) ?? {},
@@ -289,8 +289,8 @@ function event(object: KubeObject): ItemOf<'events'> {
   };
   const createdAt = time(metadata?.creationTimestamp);
   return {
-    namespace: metadata?.namespace ?? '',
-    name: metadata?.name ?? '',
+    namespace: nameIn(metadata?.namespace) ?? '',
+    name: nameIn(metadata?.name) ?? '',
     createdAt,
     reason: String(reason ?? ''),
     message: String(message ?? '').slice(0, longestMessage),

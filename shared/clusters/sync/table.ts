@@ -58,7 +58,28 @@ export class Columns {
   }
 }
 
+const longestName = 253;
+const longestKey = 317;
+const mostLabels = 500;
+
+/** Names become keys of the store and are searched in: text, and no longer than Kubernetes lets them be. */
+export const nameIn = (given: unknown): string | undefined =>
+  typeof given === 'string' ? given.slice(0, longestName) : undefined;
+
+/** Labels are selected by, over all clusters: what is no label is left out. */
+export function labelsIn(given: unknown): Record<string, string> {
+  if (typeof given !== 'object' || given === null) return {};
+  const labels = Object.entries(given).filter(
+    (entry): entry is [string, string] =>
+      typeof entry[1] === 'string' && entry[0].length <= longestKey && entry[1].length <= longestKey,
+  );
+  return Object.fromEntries(labels.slice(0, mostLabels));
+}
+
 const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400, y: 365 * 86_400 };
+
+/** Older than computers: an age that no date can tell is none. */
+const eldest = 100 * 365 * 86_400;
 
 /** When something was made, from `5d3h`; null where that is not known. */
 export function bornAt(age: string, now: Instant): Instant | null {
@@ -68,5 +89,5 @@ export function bornAt(age: string, now: Instant): Instant | null {
     seconds += Number(digits) * unitSeconds[unit!]!;
     isAge = true;
   }
-  return isAge ? now - seconds * second : null;
+  return isAge && seconds < eldest ? now - seconds * second : null;
 }

@@ -172,6 +172,14 @@ describe('who it is', () => {
     });
   });
 
+  it('who does not say who it is ends nothing', () => {
+    const held = aCluster({ state: { is: 'held', since: start, uid: 'uid-2' } });
+    expect(decided(held, ok({ uid: null }))).toMatchObject({
+      data: { state: { is: 'held', uid: 'uid-2' }, uid: 'uid-1' },
+      events: [],
+    });
+  });
+
   it('the one that was known ends it', () => {
     const held = aCluster({ state: { is: 'held', since: start, uid: 'uid-2' } });
     expect(types(decided(held, ok()))).toEqual(['cluster.recovered']);

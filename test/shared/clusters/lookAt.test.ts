@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { errorsOf } from '#errors';
+import type { KubeAnswer, KubeConnection, KubeRequest } from '#kubernetes';
+import { netErrors } from '#net/errors';
 import { systemClock } from '#time';
 import type { Fault } from '../../../infra/world/faults/fault.ts';
 import { lookAt } from '../../../shared/clusters/lookAt.ts';
+import { Answer } from '../../../shared/kubernetes/answer.ts';
+import { SteppedClock } from '../../fixtures/steppedClock.ts';
 import { aWorldCluster, connected, strangerToken } from '../kubernetes/aWorldCluster.ts';
 import { aView } from './aCluster.ts';
 
@@ -148,4 +153,77 @@ it.each<{ name: string; fault: Fault; missing: 'nodes' | 'pods' }>([
   const look = await looked(fault);
   expect(look).toMatchObject({ outcome: 'ok', seen: { [missing]: null } });
   if (look.outcome === 'ok') expect(look.warnings).toHaveLength(1);
+});
+
+describe('a server that means ill', () => {
+  /** Answers as a cluster does, but for what `says` says. */
+  function aServer(says: (request: KubeRequest) => unknown) {
+    const asked: string[] = [];
+    const answer = (path: string, said: unknown, signal?: AbortSignal) =>
+      new Promise<KubeAnswer>((resolve, reject) => {
+        const place = { host: 'h', port: 1, method: 'GET', path };
+        signal?.addEventListener('abort', () =>
+          reject(errorsOf(netErrors)('CALL_ABORTED', { host: 'h', port: 1 })),
+        );
+        if (said === silence) return;
+        const [body, type] =
+          typeof said === 'string' ? [said, 'text/plain'] : [JSON.stringify(said), 'application/json'];
+        const headers = { 'content-type': type };
+        const status = typeof said === 'string' && said.includes('[-]') ? 500 : 200;
+        resolve(new Answer({ asked: place, status, headers, body: Buffer.from(body), ms: 1 }));
+      });
+    const connection: KubeConnection = {
+      address: undefined,
+      certificate: undefined,
+      send: async (request) => {
+        asked.push(request.path);
+        return answer(request.path, says(request) ?? usual(request.path), request.signal);
+      },
+      close: async () => undefined,
+    };
+    return { connection, asked };
+  }
+  const silence = Symbol('silence');
+  const usual = (path: string): unknown => {
+    if (path === '/readyz') return '[+]ping ok';
+    if (path === '/version') return { gitVersion: 'v1.37.1' };
+    if (path.endsWith('/kube-system')) return { metadata: { uid: 'uid-1' } };
+    return { kind: 'Table', columnDefinitions: [], rows: [], groups: [] };
+  };
+
+  it('and always has one more page of nodes is not followed for ever', async () => {
+    const page = { kind: 'Table', columnDefinitions: [], rows: [], metadata: { continue: 'more' } };
+    const { connection, asked } = aServer(({ path }) => (path === '/api/v1/nodes' ? page : undefined));
+    expect(await lookAt(connection, systemClock, wish)).toMatchObject({
+      outcome: 'ok',
+      seen: { nodes: null },
+    });
+    expect(asked.length).toBeLessThan(30);
+  });
+
+  it('and answers drop by drop is left after its time, with what was had by then', async () => {
+    const { connection } = aServer(({ path }) => (path === '/api/v1/nodes' ? silence : undefined));
+    const clock = new SteppedClock();
+    const look = await clock.runUntil(lookAt(connection, clock, wish));
+    expect(look).toMatchObject({
+      outcome: 'ok',
+      seen: { nodes: null, pods: { total: 0 } },
+      warnings: [{ code: 'HTTP_TIMEOUT' }],
+    });
+  });
+
+  it('and fails a million checks is told in a sentence', async () => {
+    const checks = '[-]a-check-with-a-name failed\n'.repeat(20_000);
+    const { connection } = aServer(({ path }) => (path === '/readyz' ? checks : undefined));
+    const look = await lookAt(connection, systemClock, wish);
+    expect(look).toMatchObject({ outcome: 'degraded', cause: { code: 'API_NOT_READY' } });
+    expect(JSON.stringify(look).length).toBeLessThan(1_000);
+  });
+
+  it.each([7, { a: 1 }, null])('and calls itself %j has told no identity', async (uid) => {
+    const { connection } = aServer(({ path }) =>
+      path.endsWith('/kube-system') ? { metadata: { uid } } : undefined,
+    );
+    expect(await lookAt(connection, systemClock, wish)).toMatchObject({ outcome: 'ok', uid: null });
+  });
 });

@@ -4,7 +4,7 @@ import { kubernetesErrors } from '#kubernetes/errors';
 import { netErrors } from '#net/errors';
 import type { Row, WorkContext } from '#reconcile';
 import { keys, MemoryTable } from '#store';
-import { day, minute } from '#time';
+import { day, hour, minute } from '#time';
 import type { ClusterData, Look } from '../../../shared/clusters/model.ts';
 import { type Eyes, lookFor, observe, observeFleet } from '../../../shared/clusters/observe.ts';
 import { SteppedClock } from '../../fixtures/steppedClock.ts';
@@ -78,6 +78,27 @@ describe('a round', () => {
       name: 'a certificate that is new',
       row: {},
       look: ok({ expiries: [certificate] }),
+      differs: true,
+      isOk: true,
+    },
+    {
+      name: 'a warning in other words, which a server may choose anew each time',
+      row: { warnings: [refused, throttled] },
+      look: ok({ warnings: [{ ...throttled, values: { reason: 'request 2' } }, refused] }),
+      differs: false,
+      isOk: true,
+    },
+    {
+      name: 'the certificate of the server beside it, made an hour later',
+      row: { expiries: [certificate] },
+      look: ok({ expiries: [{ ...certificate, at: certificate.at + hour }] }),
+      differs: false,
+      isOk: true,
+    },
+    {
+      name: 'a certificate that was renewed',
+      row: { expiries: [certificate] },
+      look: ok({ expiries: [{ ...certificate, at: certificate.at + 90 * day }] }),
       differs: true,
       isOk: true,
     },

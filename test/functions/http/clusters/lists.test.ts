@@ -193,6 +193,18 @@ describe('what rounds saw', () => {
     });
   });
 
+  test.each([
+    ['paused, at which nobody looked', { is: 'paused', since: start, until: null, reason: 'x' }, '10:00:00'],
+    ['held, where a stranger was seen', { is: 'held', since: start, uid: 'other' }, '10:04:00'],
+  ] as const)('is not told of one that is %s', async (_, state, checked) => {
+    await herd.become('alpha', { state });
+    await pulse({ id, at: start + 4 * minute, ok: true, counts: { nodes: 5, pods: 50 } });
+    herd.at.pass(5 * minute);
+    const expected = { state: state.is, nodes: { total: 3 }, lastSuccessAt: '2026-03-01T10:00:00.000Z' };
+    expect(await shown()).toMatchObject({ ...expected, checkedAt: `2026-03-01T${checked}.000Z` });
+    expect((await get('/api/v1/fleet')).body).toMatchObject({ nodes: { total: 3 } });
+  });
+
   test('9: too long ago makes it unknown: shown, filtered and counted so, with the last that is known', async () => {
     const late = 3 * 5 * minute + 5 * minute;
     herd.at.pass(late - 10_000);

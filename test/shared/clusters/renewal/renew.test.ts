@@ -142,6 +142,21 @@ describe('a renewal that comes to nothing', () => {
     });
   });
 
+  test('a token that is larger than any is not taken', async () => {
+    const { id, later, world, tokenPath } = await aRegistered();
+    world.intercept = async (request, answer) => {
+      const { body, ...more } = await answer();
+      if (request.path !== tokenPath) return { body, ...more };
+      const given = JSON.parse(String(body));
+      given.status.token = 'x'.repeat(500_000);
+      return { ...more, body: JSON.stringify(given) };
+    };
+    expect(await later(id, 30 * hour)).toMatchObject({
+      renewal: { cause: { code: 'TOKEN_INVALID' } },
+      access: { credential: { version: 1 } },
+    });
+  });
+
   test('a token of somebody else is not taken', async () => {
     const { id, later, world } = await aRegistered();
     world.intercept = async (request, answer) => {

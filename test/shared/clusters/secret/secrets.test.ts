@@ -190,4 +190,16 @@ describe('an opening', () => {
     );
     expect(JSON.stringify(found)).not.toContain('canary');
   });
+
+  test('that could not be audited is not opened, and said when it is asked for again', async () => {
+    const { secrets, store, audits, table } = aWorld();
+    const row = await store('clu_1', 1, token);
+    const step = aStep();
+    const put = table.put.bind(table);
+    table.put = () => Promise.reject(new Error('the store is away'));
+    await expect(secrets.open(row, step)).rejects.toThrow('away');
+    table.put = put;
+    await secrets.open(row, step);
+    expect(await audits()).toHaveLength(1);
+  });
 });

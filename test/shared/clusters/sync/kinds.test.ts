@@ -247,3 +247,39 @@ it.each([
 it('an age that is none is no time', () => {
   expect(bornAt('<unknown>', now)).toBeNull();
 });
+
+it('what a cluster calls a name, a label or an age and is none breaks nobody’s list', async () => {
+  const row = (name: unknown, labels: unknown, age: string) => ({
+    cells: [name, 'Active', age],
+    object: { metadata: { name, labels } },
+  });
+  const world = await aSyncedCluster({
+    kinds: ['namespaces'],
+    meets: ({ path }) =>
+      path === '/api/v1/namespaces'
+        ? {
+            status: 200,
+            body: {
+              kind: 'Table',
+              columnDefinitions: ['Name', 'Status', 'Age'].map((name) => ({ name })),
+              rows: [
+                row(5, { a: 1, team: 'web' }, '99999999999999999y'),
+                row({ x: 1 }, 'none', '5d'),
+                row('x'.repeat(9_000), null, '1'.repeat(400)),
+              ],
+            },
+          }
+        : undefined,
+  });
+  await world.deliver();
+  const { items } = await namespacesOver(world.store, ['clu_1'], {
+    limit: 10,
+    where: ({ name }) => !name.includes('?'),
+  });
+  expect(items).toHaveLength(3);
+  for (const { name, labels, createdAt } of items) {
+    expect(name.length).toBeLessThan(254);
+    expect(Object.values(labels).every((value) => value === 'web')).toBe(true);
+    expect(() => createdAt && iso(createdAt)).not.toThrow();
+  }
+});
