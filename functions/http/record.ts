@@ -31,12 +31,14 @@ export function presentRecord<D>(area: Pick<Area<D>, 'present'>, row: Row<D>): P
 export function answerRecord(
   c: AppContext,
   version: number,
-  body: unknown,
+  body: Presented,
   status: 200 | 201 | 202 = 200,
   headers: Record<string, string> = {},
 ): Response {
   const etag = etagOf(version);
-  if (c.req.method === 'GET' && isUnchanged(c, etag)) {
+  // That nobody knows how it is any more is no change of the record, and yet not what it said before.
+  const isAsItWas = body.state !== 'unknown' && isUnchanged(c, etag);
+  if (c.req.method === 'GET' && isAsItWas) {
     return new Response(null, { status: 304, headers: { etag, ...headers } });
   }
   return c.json(body as object, status, { etag, ...headers });

@@ -164,6 +164,18 @@ export const clusterErrors = {
       zh: '请删除该项，并提供 CA 或服务器证书的 SHA-256 指纹。若没有 CA，管理员可通过 DROVER_ALLOW_INSECURE_TLS 放行。',
     },
   },
+  INSECURE_NO_LONGER_ALLOWED: {
+    status: 422,
+    title: { en: 'Its server may no longer go unverified', zh: '不再允许不验证其服务器' },
+    message: {
+      en: 'The server of this cluster is not verified, which this installation no longer allows: nothing is sent there.',
+      zh: '该集群的服务器未经验证，而本安装已不再允许：不会向其发送任何内容。',
+    },
+    remedy: {
+      en: 'Give its CA or the SHA-256 fingerprint of its certificate, with the credential: PATCH /api/v1/clusters/{id}. Or allow it again: DROVER_ALLOW_INSECURE_TLS.',
+      zh: '请连同凭据提供其 CA 或证书的 SHA-256 指纹：PATCH /api/v1/clusters/{id}。或重新放行：DROVER_ALLOW_INSECURE_TLS。',
+    },
+  },
   KUBECONFIG_PROXY: {
     status: 422,
     title: { en: 'The kubeconfig names a proxy', zh: 'kubeconfig 指定了代理' },

@@ -46,7 +46,8 @@ export interface ClustersWorker {
 export function createWorker(ports: WorkerPorts): ClustersWorker {
   const secrets = createSecrets(ports);
   const eks = createEksBearers(ports);
-  const reach = new Reach({ secrets, connections: new Connections(ports), eks });
+  const { allowInsecureTls } = ports;
+  const reach = new Reach({ secrets, connections: new Connections(ports), eks, allowInsecureTls });
   const eyes: Eyes = {
     reach,
     clock: ports.clock,

@@ -15,6 +15,8 @@ export interface KubeAccess {
   /** Called per request, so that short-lived EKS tokens can be made anew. */
   bearer?: () => string;
   certificate?: { certificate: string; key: string };
+  /** When its credential was opened; a pool keeps the connection for five minutes from then. */
+  openedAt?: Instant;
 }
 
 export interface KubeRequest {

@@ -14,7 +14,7 @@ interface Kept {
   readonly id: string;
   readonly slot: string;
   readonly opening: Promise<Connection>;
-  readonly since: Instant;
+  since: Instant;
   users: number;
 }
 
@@ -79,7 +79,10 @@ export class Connections {
   }
 
   #make(id: string, slot: string, access: () => Promise<KubeAccess>, options: ConnectOptions): Kept {
-    const opening = access().then((given) => open(this.#ports, given, options));
+    const opening = access().then((given) => {
+      kept.since = given.openedAt ?? kept.since;
+      return open(this.#ports, given, options);
+    });
     const kept: Kept = { id, slot, opening, since: this.#ports.clock.now(), users: 0 };
     this.#kept.set(id, kept);
     opening.then(

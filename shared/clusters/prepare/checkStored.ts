@@ -32,6 +32,7 @@ async function validationOf(
   const { id, data } = row;
   const { rotatedAt, version } = data.access.credential;
   try {
+    if (!data.access.isVerified && !parts.allowInsecureTls) throw clusterError('INSECURE_NO_LONGER_ALLOWED');
     const opened = await parts.secrets.open(row, { visit: 'call', within: call });
     const { validation } = await tryConnection(
       parts,

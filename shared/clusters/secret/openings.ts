@@ -6,6 +6,7 @@ const keptFor = 5 * minute;
 
 interface Kept {
   slot: string;
+  since: Instant;
   until: Instant;
   opened: Promise<Opened>;
 }
@@ -31,7 +32,10 @@ export class Openings {
     if (found?.slot === slot) return found.opened;
     const opened = open();
     this.#kept.delete(id);
-    this.#kept.set(id, { slot, until: now + keptFor, opened });
+    const kept = { slot, since: now, until: now + keptFor, opened };
+    this.#kept.set(id, kept);
+    // Also where nobody asks for another any more.
+    setTimeout(() => this.#kept.get(id) === kept && this.#kept.delete(id), keptFor).unref();
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= this.#atMost) break;
       this.#kept.delete(oldest);
@@ -40,6 +44,11 @@ export class Openings {
       if (this.#kept.get(id)?.opened === opened) this.#kept.delete(id);
     });
     return opened;
+  }
+
+  /** When what is open of it was opened. */
+  since(id: string): Instant | undefined {
+    return this.#kept.get(id)?.since;
   }
 
   drop(id: string): void {

@@ -2,7 +2,7 @@ import { noteDone } from '#auth';
 import { type Actor, type Meter, type Row, readSlot } from '#reconcile';
 import type { Vault } from '#secrets';
 import type { Table } from '#store';
-import type { Clock } from '#time';
+import type { Clock, Instant } from '#time';
 import { clusterError } from '../errors.ts';
 import type { ClusterData } from '../model.ts';
 import { type Opened, readOpened, writeOpened } from './opened.ts';
@@ -38,6 +38,8 @@ export interface Secrets {
   seal(id: string, version: number, opened: Opened): Promise<{ sealed: string }>;
   /** Throws a DroverError that says what is the matter where it cannot be opened. */
   open(row: Sealed, opening: Opening): Promise<Opened>;
+  /** When what is open of a cluster was opened: whoever holds it may do so for five minutes from then. */
+  openedAt(id: string): Instant | undefined;
   /** The cluster refused it: the next visit reads it anew. */
   forget(id: string): void;
 }
@@ -98,6 +100,7 @@ export function createSecrets({
       await note(row, opening);
       return openings.get(row.id, row.data.slot, clock.now(), () => unseal(row));
     },
+    openedAt: (id) => openings.since(id),
     forget: (id) => openings.drop(id),
   };
 }

@@ -150,3 +150,19 @@ it('a round over clusters that are as they were writes none of them', async () =
   }
   expect(await worker.read(id)).toEqual(before);
 });
+
+describe('a server that is not verified', () => {
+  it('is sent nothing once the installation no longer allows it', async () => {
+    const worker = aWorker();
+    const cluster = await aWorldCluster();
+    const row = await registered(worker, cluster);
+    const unverified = (data: ClustersData): ClustersData =>
+      data.kind === 'cluster' ? { ...data, access: { ...data.access, isVerified: false } } : data;
+    await worker.engine.records.change(row.id, 'cluster', ({ data }) => ({ data: unverified(data) }), by);
+    expect((await worker.step(row.id)).data.failing?.cause.code).toBe('INSECURE_NO_LONGER_ALLOWED');
+    expect(await worker.answer({ do: 'check', id: row.id })).toMatchObject({
+      code: 'INSECURE_NO_LONGER_ALLOWED',
+      failedStep: 'parse',
+    });
+  });
+});

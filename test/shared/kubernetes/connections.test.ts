@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asked, Connections, type KubeAccess } from '#kubernetes';
 import type { Resolve } from '#net';
+import { minute } from '#time';
 import { aTlsServer, ok, type TlsServer } from '../../fixtures/aTlsServer.ts';
 import { ca } from '../../fixtures/clusterCertificates.ts';
 import { SteppedClock, settle } from '../../fixtures/steppedClock.ts';
@@ -48,6 +49,25 @@ describe('kept connections', () => {
     await connections.closeAll();
     expect(connections.size).toBe(0);
     await until(() => server.open.size === 0);
+  });
+
+  test.each([
+    { name: 'from its first use', ago: 0, lasts: 5 * minute },
+    { name: 'from when its credential was opened', ago: 4 * minute, lasts: minute },
+  ])('a connection is kept for five minutes $name', async ({ ago, lasts }) => {
+    const clock = new SteppedClock();
+    const connections = new Connections(portsAt(clock, async () => ['127.0.0.1']));
+    const server = await aTlsServer();
+    const opened: unknown[] = [];
+    const access = async () => noted(opened, 1, { ...(await to(server)()), openedAt: clock.now() - ago });
+    await get(connections, access);
+    await clock.step(lasts - 1);
+    await get(connections, access);
+    expect(opened).toHaveLength(1);
+    await clock.step(1);
+    await get(connections, access);
+    expect(opened).toHaveLength(2);
+    await connections.closeAll();
   });
 
   test('many clusters at once have a connection each, and no more are kept than is allowed', async () => {

@@ -217,6 +217,9 @@ describe('what rounds saw', () => {
       nodes: { total: 3 },
       lastSuccessAt: '2026-03-01T10:00:00.000Z',
     });
+    const etag = (await get('/api/v1/clusters/alpha')).headers.get('etag');
+    const again = await get('/api/v1/clusters/alpha', herd.operator, { 'if-none-match': etag ?? '' });
+    expect(again).toMatchObject({ status: 200, body: { state: 'unknown' } });
     expect(await names('state=unknown')).toEqual(['alpha']);
     expect(await names('cause=CHECKER_LATE')).toEqual(['alpha']);
     expect(await names('state=healthy')).toEqual([]);
