@@ -16,7 +16,7 @@ export async function act(
       return renew(parts, row, context);
     case 'sync':
       await tellSync(parts.engine.records, row);
-      return { did: 'synced' };
+      return { did: 'synced', version: row.version };
     default:
       return unreachable(action);
   }

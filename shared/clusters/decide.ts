@@ -22,10 +22,11 @@ type ClusterPlan = Plan<ClusterData, Action>;
 export function decide(
   row: Row<ClusterData>,
   seen: Seen,
-  did: readonly Did[],
+  done: readonly Did[],
   context: DecideContext,
 ): ClusterPlan {
   const { now } = context;
+  const did = done.filter((one) => isOf(row, one));
   if (row.deletedAt !== undefined) {
     // Its sync would find out by itself, but only when its time comes.
     const isTold = did.some((one) => one.did === 'synced');
@@ -50,6 +51,24 @@ export function decide(
   if (!seen.look) return { data: awake, events: woken, next: { kind: 'now' } };
   const judged = judge(awake, seen.look, seen.ownFault, now);
   return settle(judged.data, [...woken, ...judged.events], now, judged.next, actionsOf(judged.data, now));
+}
+
+/**
+ * While something was done, a person may have stored another credential, for another server even: a token of the old
+ * one must not come beside it. And what its sync was told may no longer be what is wanted.
+ */
+function isOf({ data, version }: Row<ClusterData>, one: Did): boolean {
+  const stored = data.access.credential.version;
+  switch (one.did) {
+    case 'renewed':
+      return one.credential.version === stored + 1;
+    case 'renewFailed':
+      return one.version === stored;
+    case 'synced':
+      return one.version === version;
+    default:
+      return unreachable(one);
+  }
 }
 
 type Trouble = Extract<Look, { outcome: 'degraded' | 'unreachable' }>;

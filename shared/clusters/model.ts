@@ -184,5 +184,7 @@ export type Action = { do: 'renew' } | { do: 'sync' };
 
 export type Did =
   | { did: 'renewed'; sealed: string; credential: CredentialView }
-  | { did: 'renewFailed'; cause: Cause }
-  | { did: 'synced' };
+  /** `version` is the credential's. */
+  | { did: 'renewFailed'; version: number; cause: Cause }
+  /** `version` is the record's that its sync was told of. */
+  | { did: 'synced'; version: number };

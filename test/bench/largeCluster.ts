@@ -85,7 +85,7 @@ async function syncing({ connection }: Given): Promise<() => Promise<string>> {
       look: async () => ({ ok: true, differs: false }),
       act: async (row) => {
         await tellSync(engine.records, row);
-        return { did: 'synced' };
+        return { did: 'synced', version: row.version };
       },
       actOnSync: syncActs({ withConnection: async (_cluster, _context, use) => use(connection) }),
     }),

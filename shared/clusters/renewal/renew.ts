@@ -43,7 +43,8 @@ export async function renew(parts: RenewParts, row: Row<ClusterData>, context: W
   } catch (error) {
     // A worker that has to stop has not failed: another takes the row up.
     if (!(error instanceof DroverError) || context.signal.aborted) throw error;
-    return { did: 'renewFailed', cause: { code: error.code, values: { ...error.values } } };
+    const { version } = row.data.access.credential;
+    return { did: 'renewFailed', version, cause: { code: error.code, values: { ...error.values } } };
   }
 }
 

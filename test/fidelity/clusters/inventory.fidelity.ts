@@ -77,7 +77,7 @@ beforeAll(async () => {
       look: async () => ({ ok: true, differs: false }),
       act: async (row) => {
         await tellSync(engine.records, row);
-        return { did: 'synced' };
+        return { did: 'synced', version: row.version };
       },
       actOnSync: syncActs({ withConnection: async (_cluster, _context, use) => use(connection) }),
     }),

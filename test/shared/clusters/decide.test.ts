@@ -307,18 +307,36 @@ describe('a token that ends', () => {
     expect(plan.secret!.into(plan.data, 's2_y').accessWarnings).toEqual([said('CERT_NOT_FOR_CLIENTS')]);
   });
 
+  it('what was done with one that was replaced meanwhile is forgotten', () => {
+    const other = { ...bound(start, start + 48 * hour).access, server: 'https://other:6443' };
+    const row = aCluster({ access: { ...other, credential: aView({ version: 2 }) } });
+    const credential = aView({ version: 2, expiresAt: start + 72 * hour });
+    const renewed = decided(row, ok(), start, [{ did: 'renewed', sealed: 'v1.x', credential }]);
+    expect(renewed.secret).toBeUndefined();
+    const failed = decided(row, ok(), start, [{ did: 'renewFailed', version: 1, cause: refused }]);
+    expect(failed.data.renewal).toBeNull();
+  });
+
   it('a failure is kept with its cause, and tried again later', () => {
     const row = aCluster(bound(start, start + 48 * hour));
-    const plan = decided(row, ok(), start + 24 * hour, [{ did: 'renewFailed', cause: refused }]);
+    const plan = decided(row, ok(), start + 24 * hour, [{ did: 'renewFailed', version: 1, cause: refused }]);
     expect(plan.data.renewal).toEqual({ attempt: 1, failedAt: start + 24 * hour, cause: refused });
     expect(plan.next).toEqual({ kind: 'rest', wakeAt: start + 24 * hour + 5 * minute });
   });
 });
 
+it('a sync that was told of what is no longer wanted is told again', () => {
+  const sync = { kinds: ['pods' as const], everySeconds: 3600, isTold: false };
+  const changed = aCluster({ sync }, { version: 2 });
+  expect(decided(changed, ok(), start, [{ did: 'synced', version: 1 }]).actions).toEqual([{ do: 'sync' }]);
+  const gone = aCluster({ sync }, { version: 2, deletedAt: start });
+  expect(decided(gone, null, start, [{ did: 'synced', version: 1 }]).actions).toEqual([{ do: 'sync' }]);
+});
+
 it('a deleted cluster tells its sync and goes, whatever it answers', () => {
   const gone = aCluster({}, { deletedAt: start });
   expect(decided(gone, null).actions).toEqual([{ do: 'sync' }]);
-  expect(decided(gone, null, start, [{ did: 'synced' }]).actions).toBeUndefined();
+  expect(decided(gone, null, start, [{ did: 'synced', version: 1 }]).actions).toBeUndefined();
   for (const look of [null, ok(), down]) expect(decided(gone, look).next).toEqual({ kind: 'gone' });
 });
 

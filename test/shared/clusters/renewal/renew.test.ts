@@ -3,6 +3,7 @@ import { readSlot } from '#reconcile';
 import { hour, minute } from '#time';
 import { readClaims } from '../../../../shared/clusters/credential/jwt.ts';
 import type { ClusterData } from '../../../../shared/clusters/model.ts';
+import { reconnected, type Usable } from '../../../../shared/clusters/wishes.ts';
 import { SteppedClock } from '../../../fixtures/steppedClock.ts';
 import { account, aGrantingCluster, aHerd, tokenBody, usualLife } from '../aHerd.ts';
 
@@ -93,6 +94,49 @@ describe('a bound token', () => {
     expect(next.access.credential.version).toBe(data.access.credential.version + 1);
   });
 });
+
+test.each(['given', 'refused'])(
+  'a renewal that is %s while the cluster is moved leaves what was stored meanwhile',
+  async (what) => {
+    const { id, first, later, world, tokenPath, clock, worker, records, tokenOf } = await aRegistered();
+    const elsewhere = await aGrantingCluster(clock, 'watch', 'rotation');
+    const second = await elsewhere.token(usualLife);
+    const reached: unknown[] = [];
+    elsewhere.world.intercept = (request, answer) => {
+      reached.push(request.headers.authorization);
+      return answer();
+    };
+    const move = async () => {
+      const body = tokenBody(elsewhere.server, second);
+      const call = { do: 'prepare', id, of: id, version: 2, body, unchecked: true } as const;
+      const prepared = (await worker.answer(call)) as unknown as Usable;
+      const by = { actor: { kind: 'system', id: 'test', name: 'test' }, action: 'cluster.update' } as const;
+      await records.change(
+        id,
+        'cluster',
+        ({ data }) => ({
+          data: reconnected(data as ClusterData, prepared, ''),
+          secret: { value: prepared.secret, into: (next, slot) => ({ ...(next as ClusterData), slot }) },
+        }),
+        by,
+      );
+    };
+    world.intercept = async (request, answer) => {
+      if (request.path !== tokenPath) return answer();
+      await move();
+      const answered = await answer();
+      return what === 'given' ? answered : { ...answered, status: 500 };
+    };
+    const after = await later(id, 30 * hour);
+    expect(after).toMatchObject({
+      renewal: null,
+      access: { server: elsewhere.server, credential: { version: 2 } },
+    });
+    expect(await tokenOf(after)).toBe(second);
+    expect(new Set(reached)).toEqual(new Set([`Bearer ${second}`]));
+    expect(first).not.toBe(second);
+  },
+);
 
 describe('a renewal that comes to nothing', () => {
   test.each([

@@ -121,7 +121,7 @@ export async function aSyncedCluster(options: SyncedOptions = {}) {
         look: async () => ({ ok: true, differs: false }),
         act: async (row) => {
           await tellSync(engine.records, row);
-          return { did: 'synced' };
+          return { did: 'synced', version: row.version };
         },
         actOnSync: syncActs({ withConnection: async (_cluster, _context, use) => use(world.connection) }),
       }),
