@@ -326,10 +326,10 @@ describe('a token that ends', () => {
 });
 
 it('a sync that was told of what is no longer wanted is told again', () => {
-  const sync = { kinds: ['pods' as const], everySeconds: 3600, isTold: false };
-  const changed = aCluster({ sync }, { version: 2 });
+  const wanted = { sync: { kinds: ['pods' as const], everySeconds: 3600 }, isSyncTold: false };
+  const changed = aCluster(wanted, { version: 2 });
   expect(decided(changed, ok(), start, [{ did: 'synced', version: 1 }]).actions).toEqual([{ do: 'sync' }]);
-  const gone = aCluster({ sync }, { version: 2, deletedAt: start });
+  const gone = aCluster(wanted, { version: 2, deletedAt: start });
   expect(decided(gone, null, start, [{ did: 'synced', version: 1 }]).actions).toEqual([{ do: 'sync' }]);
 });
 
