@@ -17,6 +17,8 @@ const fewestAtOnce = 20;
 const manyItems = 2_000;
 const itemsPerNamespace = 20;
 const mostRestarts = 1;
+/** Of a server that always has one more page and nothing in it. */
+const mostEmptyPages = 20;
 
 export interface ListingParts {
   connection: KubeConnection;
@@ -52,6 +54,7 @@ export class Listing {
   /** Each with a stroke behind it, in order: as `NAMESPACE/NAME` sorts, `a-b/` before `a/`. */
   #namespaces: string[] | undefined;
   #next = 0;
+  #emptyPages = 0;
   #gathered: Item[] = [];
   /** Segments of before a list that had to be begun anew. */
   readonly dropped: string[] = [];
@@ -113,6 +116,11 @@ export class Listing {
     if (this.#isBeginning && (await this.#isBetterByNamespace(page))) return false;
     await this.#take(page);
     if (this.#open.items >= this.#source.most) return true;
+    this.#emptyPages = isEmpty(page) ? this.#emptyPages + 1 : 0;
+    if (this.#emptyPages >= mostEmptyPages) {
+      this.#open.isInconsistent = true;
+      return true;
+    }
     if (page.continue !== null) {
       this.#open.place = { ...this.#open.place, continue: page.continue };
       return false;
@@ -230,6 +238,7 @@ export class Listing {
     if (this.#namespaces) return this.#namespaces;
     const { connection, signal } = this.#parts;
     const names: string[] = [];
+    let empty = 0;
     for (let from: string | null = null; ; ) {
       const page: ListPage = await askPage(connection, sources.namespaces, {
         namespace: null,
@@ -240,7 +249,9 @@ export class Listing {
       });
       const at = page.table!.columnDefinitions.findIndex(({ name }) => name === 'Name');
       names.push(...page.table!.rows.map(({ cells }) => `${cells[at]}/`));
-      if (page.continue === null) break;
+      empty = isEmpty(page) ? empty + 1 : 0;
+      if (page.continue === null || empty >= mostEmptyPages) break;
+      if (names.length >= sources.namespaces.most) break;
       from = page.continue;
     }
     this.#namespaces = names.sort();
@@ -252,3 +263,5 @@ export class Listing {
     return this.#source.atOnce ?? objectsAtOnce;
   }
 }
+
+const isEmpty = ({ table, objects }: ListPage): boolean => (table?.rows ?? objects).length === 0;

@@ -35,7 +35,8 @@ export class ListExpired extends Error {
 }
 
 const timeout = 30 * second;
-const mostBytes = 32 * 1024 * 1024;
+/** JSON that means ill takes forty times its size when it is read; a page that is larger is asked for in smaller ones. */
+const mostBytes = 16 * 1024 * 1024;
 
 /** One page of a list. */
 export async function askPage(

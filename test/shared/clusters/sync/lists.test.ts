@@ -229,3 +229,44 @@ async function sidesOf(store: {
 }) {
   return (await store.query({ partition: 'side#syn_1' })).items.map(({ sk }) => sk);
 }
+
+it.each(['pods', 'events', 'quotas'] as const)(
+  '%s of a server that always has one more page come to an end',
+  async (kind) => {
+    const resource = kind === 'quotas' ? 'resourcequotas' : kind;
+    let pages = 0;
+    const world = await aSyncedCluster({
+      kinds: [kind],
+      meets: ({ path }) => {
+        if (path !== `/api/v1/${resource}`) return undefined;
+        if (++pages > 200) throw new Error('It is followed for ever.');
+        const metadata = { continue: `page-${pages}` };
+        return { status: 200, body: { kind: 'Table', columnDefinitions: [], rows: [], items: [], metadata } };
+      },
+    });
+    await world.deliver();
+    const { kinds } = (await inventorySummary(world.store, 'clu_1'))!;
+    expect(kinds[kind]).toMatchObject({ total: 0, partial: { code: 'INVENTORY_INCONSISTENT' } });
+  },
+);
+
+it('namespaces that never end are not gathered for ever', async () => {
+  let pages = 0;
+  const world = await aSyncedCluster({
+    kinds: ['pods'],
+    meets: ({ path }) => {
+      const metadata = { continue: 'more', remainingItemCount: 9_000 };
+      const columnDefinitions = [{ name: 'Name' }];
+      if (path === '/api/v1/pods')
+        return {
+          status: 200,
+          body: { kind: 'Table', columnDefinitions, rows: [{ cells: ['a'] }], metadata },
+        };
+      if (path !== '/api/v1/namespaces') return undefined;
+      if (++pages > 200) throw new Error('They are followed for ever.');
+      return { status: 200, body: { kind: 'Table', columnDefinitions, rows: [], metadata } };
+    },
+  });
+  await world.deliver();
+  expect(pages).toBe(20);
+});
