@@ -49,7 +49,9 @@ export function countFleet(
     const { expiresAt, checkedAt } = summary;
     if (typeof expiresAt === 'number' && expiresAt <= now + expiringWithinDays * day) expiring++;
     if (typeof expiresAt === 'number' && expiresAt <= now) expired++;
-    if (typeof checkedAt === 'number' && checkedAt < (oldest ?? Number.POSITIVE_INFINITY)) oldest = checkedAt;
+    // Nobody is to look at one that is paused.
+    const isLooked = summary.state !== 'paused' && typeof checkedAt === 'number';
+    if (isLooked && checkedAt < (oldest ?? Number.POSITIVE_INFINITY)) oldest = checkedAt;
   }
   const keys = [...labels].sort(([a, one], [b, other]) => other.total - one.total || (a < b ? -1 : 1));
   return {

@@ -202,7 +202,8 @@ describe('what rounds saw', () => {
     herd.at.pass(5 * minute);
     const expected = { state: state.is, nodes: { total: 3 }, lastSuccessAt: '2026-03-01T10:00:00.000Z' };
     expect(await shown()).toMatchObject({ ...expected, checkedAt: `2026-03-01T${checked}.000Z` });
-    expect((await get('/api/v1/fleet')).body).toMatchObject({ nodes: { total: 3 } });
+    const oldestCheckedAt = state.is === 'paused' ? null : '2026-03-01T10:04:00.000Z';
+    expect((await get('/api/v1/fleet')).body).toMatchObject({ nodes: { total: 3 }, oldestCheckedAt });
   });
 
   test('9: too long ago makes it unknown: shown, filtered and counted so, with the last that is known', async () => {
