@@ -91,19 +91,16 @@ export const gauges = {
   }),
 } as const;
 
-const checkDuration = 'drover_cluster_check_duration_seconds';
-const checkFailures = 'drover_cluster_check_failures_total';
-
 export const clusterFamilies: readonly Family[] = [
   ...Object.values(gauges),
   defineHistogram({
-    name: checkDuration,
+    name: 'drover_cluster_check_duration_seconds',
     help: 'How long a look at a cluster took, by what came of it.',
     labels: { outcome },
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
   }),
   defineCounter({
-    name: checkFailures,
+    name: 'drover_cluster_check_failures_total',
     help: 'Looks at clusters that did not go well, by the code of why.',
     labels: { cause },
   }),
@@ -115,6 +112,6 @@ export const clusterFamilies: readonly Family[] = [
 ];
 
 export function countLook(meter: Meter, look: Look, took: Millis): void {
-  meter.observe(checkDuration, { outcome: look.outcome }, took / second);
-  if (look.outcome !== 'ok') meter.count(checkFailures, { cause: look.cause.code });
+  meter.observe('drover_cluster_check_duration_seconds', { outcome: look.outcome }, took / second);
+  if (look.outcome !== 'ok') meter.count('drover_cluster_check_failures_total', { cause: look.cause.code });
 }

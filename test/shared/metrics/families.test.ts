@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { coreFamilies } from '#metrics';
+import { families } from '../../../functions/families.ts';
 
 /** Every `count('drover_…', { … })` and `observe(…)` in the program, as it is written. */
 const calls = ['shared', 'functions']
@@ -15,7 +15,7 @@ const calls = ['shared', 'functions']
   );
 
 describe.each(calls)('$name in $file', ({ how, name, labels }) => {
-  const family = coreFamilies.find((one) => one.name === name);
+  const family = families.find((one) => one.name === name);
 
   it('is defined, as what it is used for', () => {
     expect(family?.type).toBe(how === 'count' ? 'counter' : 'histogram');
@@ -30,6 +30,6 @@ describe.each(calls)('$name in $file', ({ how, name, labels }) => {
 
 it('every counter and histogram is counted somewhere', () => {
   const counted = new Set(calls.map(({ name }) => name));
-  const idle = coreFamilies.filter(({ type, name }) => type !== 'gauge' && !counted.has(name));
+  const idle = families.filter(({ type, name }) => type !== 'gauge' && !counted.has(name));
   expect(idle.map(({ name }) => name)).toEqual([]);
 });

@@ -118,7 +118,7 @@ export const plantedBugs: PlantedBug[] = [
   {
     name: 'SET that revives a row',
     file: 'wake.ts',
-    edits: [{ from: '    { rev: row.rev, dueAt: undefined },\n', to: '' }],
+    edits: [{ from: '    { rev: row.rev, dueAt: row.dueAt },\n', to: '' }],
   },
   {
     name: 'server written before its slot',
