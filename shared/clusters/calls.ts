@@ -1,6 +1,6 @@
 import type { Json } from '#reconcile';
 import type { Cause, ClusterAccess, ClusterSeen, Expiry } from './model.ts';
-import type { NamespaceCall } from './namespaces/calls.ts';
+import type { Caller, NamespaceCall } from './namespaces/calls.ts';
 
 /**
  * What the HTTP function asks of this area's worker and waits for: all that opens or seals a secret, or must look at
@@ -14,9 +14,17 @@ export type ClusterCall =
    * there: what the body leaves out is kept of it, null takes away. Always with a credential, so a kept secret never
    * meets a new server. → Prepared
    */
-  | { do: 'prepare'; id: string; version: number; body: ConnectionBody; unchecked: boolean; of?: string }
+  | {
+      do: 'prepare';
+      id: string;
+      version: number;
+      body: ConnectionBody;
+      unchecked: boolean;
+      of?: string;
+      by?: Caller;
+    }
   /** Climbs the ladder with what is stored of a cluster; wakes it where that differs. → Validation */
-  | { do: 'check'; id: string; capabilities?: string[] }
+  | { do: 'check'; id: string; capabilities?: string[]; by?: Caller }
   | NamespaceCall;
 
 /** A create's and a validation's body, as far as it tells how to reach the cluster. */

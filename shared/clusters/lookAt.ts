@@ -101,8 +101,10 @@ async function lookWithin(
   const expiries: Expiry[] = certificate
     ? [{ of: 'serverCertificate', subject: certificate.subject, at: certificate.notAfter }]
     : [];
-  // What is not permitted, or asked too often, stays so until somebody does something.
-  const lasting = missed.find(({ code }) => code === 'THROTTLED' || code === 'PERMISSION_MISSING');
+  // What is not permitted, or asked too often, stays so until somebody does something. Always told in one order.
+  const lasting = ['PERMISSION_MISSING', 'THROTTLED']
+    .map((lasts) => missed.find(({ code }) => code === lasts))
+    .find((one) => one !== undefined);
   if (!lasting) {
     const { warnings: ofVersion = [] } = judgeVersion(kubernetesVersion, clock.now());
     return { outcome: 'ok', uid, seen, warnings: eachOnce([...missed, ...ofVersion].map(causeIn)), expiries };

@@ -21,7 +21,7 @@ import { findRow, pathOf } from '../recordRoutes.ts';
 import { idParams, queryFlag } from '../schemas.ts';
 import { capabilitiesParam } from './bodies.ts';
 import { clusterIn } from './clusterKind.ts';
-import { askForValidation, failureOf } from './connect.ts';
+import { askForValidation, byOf, failureOf } from './connect.ts';
 import { outward } from './create.ts';
 import { clusterHttpError } from './errors.ts';
 
@@ -143,17 +143,22 @@ function manifestFor({ access }: ClusterData, wanted: readonly Capability[], giv
 
 async function missingFrom(
   { ports }: Api,
-  { c }: Pick<Call<object, object, unknown>, 'c'>,
+  asker: Pick<Call<object, object, unknown>, 'c' | 'caller'>,
   { id, name, data }: { id: string; name: string; data: ClusterData },
   wanted: Capability[],
 ): Promise<string> {
-  const validation = await askForValidation(ports.couriers, { do: 'check', id, capabilities: wanted });
+  const validation = await askForValidation(ports.couriers, {
+    do: 'check',
+    id,
+    capabilities: wanted,
+    by: byOf(asker),
+  });
   if (validation.permissions.length === 0) {
     throw clusterHttpError('PERMISSIONS_UNKNOWN', { name, ...failureOf(validation) });
   }
   const missing = validation.permissions.filter(({ allowed }) => !allowed);
   const subject = identityIn(validation) ?? data.access.credential.subject ?? '';
-  c.header('cache-control', 'no-store');
+  asker.c.header('cache-control', 'no-store');
   return missing.length === 0 ? nothingMissing : missingManifest(missing, subjectOf(subject));
 }
 

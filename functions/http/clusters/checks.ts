@@ -11,7 +11,7 @@ import { findRow, pathOf } from '../recordRoutes.ts';
 import { idParams } from '../schemas.ts';
 import { validationSchema } from './answers.ts';
 import { capabilitiesParam, validateSchema } from './bodies.ts';
-import { askForValidation, said } from './connect.ts';
+import { askForValidation, byOf, said } from './connect.ts';
 import { outward } from './create.ts';
 import { clusterHttpError } from './errors.ts';
 
@@ -118,7 +118,7 @@ async function check(
   { id, name }: { id: string; name: string },
   capabilities?: string[],
 ): Promise<Validation> {
-  const wish = { do: 'check' as const, id, ...(capabilities && { capabilities }) };
+  const wish = { do: 'check' as const, id, ...(capabilities && { capabilities }), by: byOf(call) };
   const validation = await askForValidation(api.ports.couriers, wish);
   await note(api, call, 'cluster.check', validation, { kind: 'cluster', id, name });
   return validation;

@@ -27,13 +27,16 @@ export const askForValidation = async (
   call: Extract<ClusterCall, { do: 'validate' | 'check' }>,
 ): Promise<Validation> => (await ask(couriers, call)) as unknown as Validation;
 
+/** Whoever has a stored credential opened stands in the audit. */
+export const byOf = ({ c, caller }: Asker) => ({ actor: caller.actor, requestId: c.get('requestId') });
+
 /** Tried, unless it is not to be, and sealed; what failed is answered with what every step found. */
 export async function prepare(
   couriers: Couriers,
-  call: Omit<Extract<ClusterCall, { do: 'prepare' }>, 'do'>,
+  call: Omit<Extract<ClusterCall, { do: 'prepare' }>, 'do' | 'by'>,
   asker: Asker,
 ): Promise<Usable> {
-  const prepared = (await ask(couriers, { do: 'prepare', ...call })) as unknown as Prepared;
+  const prepared = (await ask(couriers, { do: 'prepare', ...call, by: byOf(asker) })) as unknown as Prepared;
   const { access, secret } = prepared;
   if (access && secret) return { ...prepared, access, secret };
   throw validationFailed(prepared.validation as unknown as Validation, asker);

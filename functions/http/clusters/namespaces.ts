@@ -10,6 +10,7 @@ import { httpError } from '../errors.ts';
 import type { Kind } from '../kind.ts';
 import { findRow } from '../recordRoutes.ts';
 import { labelsSchema, listOf, queryFlag, queryInt, timeSchema } from '../schemas.ts';
+import { byOf } from './connect.ts';
 import { outward } from './create.ts';
 import { itemOf, time } from './inventory.ts';
 
@@ -245,7 +246,7 @@ async function ask(
   { c, caller }: Pick<Call<object, object, unknown>, 'c' | 'caller'>,
   asked: Asked,
 ): Promise<LiveNamespace> {
-  const by = { actor: caller.actor, requestId: c.get('requestId') };
+  const by = byOf({ c, caller });
   const call = { ...asked, by } as unknown as { [name: string]: Json };
   return (await ports.couriers.call('clusters', call)) as unknown as LiveNamespace;
 }

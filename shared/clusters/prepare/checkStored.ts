@@ -33,7 +33,11 @@ async function validationOf(
   const { rotatedAt, version } = data.access.credential;
   try {
     if (!data.access.isVerified && !parts.allowInsecureTls) throw clusterError('INSECURE_NO_LONGER_ALLOWED');
-    const opened = await parts.secrets.open(row, { visit: 'call', within: call });
+    const opened = await parts.secrets.open(row, {
+      visit: 'call',
+      within: call,
+      ...(call.by && { by: call.by }),
+    });
     const { validation } = await tryConnection(
       parts,
       storedConnection(data, opened),

@@ -61,7 +61,7 @@ async function readCall(
 ): Promise<Connection> {
   if (!row) return readConnection(call.body, { allowInsecure });
   const { access } = row.data;
-  const open = () => secrets.open(row, { visit: 'call', within: call });
+  const open = () => secrets.open(row, { visit: 'call', within: call, ...(call.by && { by: call.by }) });
   const body = await withKept(call.body, access, open);
   return readConnection(body, { allowInsecure, wasInsecure: !access.isVerified });
 }

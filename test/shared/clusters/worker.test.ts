@@ -166,3 +166,16 @@ describe('a server that is not verified', () => {
     });
   });
 });
+
+it('an opening that a person asked for names that person in the audit', async () => {
+  const worker = aWorker();
+  const { id } = await registered(worker, await aWorldCluster());
+  const actor = { kind: 'token' as const, id: 'tok_1', name: 'night shift' };
+  await worker.answer({ do: 'check', id, by: { actor, requestId: 'req_1' } });
+  const partitions = keys.auditPartitions(worker.clock.now());
+  const pages = await Promise.all(partitions.map((partition) => worker.table.query({ partition })));
+  const audits = pages.flatMap(({ items }) => items.map(({ audit }) => audit));
+  expect(audits).toContainEqual(
+    expect.objectContaining({ action: 'cluster.openCredential', actor, requestId: 'req_1' }),
+  );
+});
