@@ -12,6 +12,7 @@ import {
 } from '#kubernetes';
 import { tooLate } from '#net';
 import { type Clock, second } from '#time';
+import { keptCause } from './cause.ts';
 import { shown } from './credential/shown.ts';
 import { judgeVersion } from './ladder/judgeVersion.ts';
 import type { Cause, ClusterSeen, CredentialView, Expiry, Look } from './model.ts';
@@ -107,22 +108,23 @@ async function lookWithin(
     .find((one) => one !== undefined);
   if (!lasting) {
     const { warnings: ofVersion = [] } = judgeVersion(kubernetesVersion, clock.now());
-    return { outcome: 'ok', uid, seen, warnings: eachOnce([...missed, ...ofVersion].map(causeIn)), expiries };
+    return {
+      outcome: 'ok',
+      uid,
+      seen,
+      warnings: eachOnce([...missed, ...ofVersion].map(keptCause)),
+      expiries,
+    };
   }
   const waits = lasting.retryAfterSeconds;
   return {
     outcome: 'degraded',
-    cause: causeIn(lasting),
+    cause: keptCause(lasting),
     ...(waits !== undefined && { retryAfterSeconds: waits }),
     uid,
     seen,
   };
 }
-
-const causeIn = ({ code, values }: Pick<DroverError, 'code' | 'values'>): Cause => ({
-  code,
-  values: { ...values },
-});
 
 /** Two questions about pods may meet the same trouble. */
 const eachOnce = (causes: Cause[]): Cause[] => [

@@ -1,5 +1,6 @@
 import type { DroverError } from '#errors';
 import { type Instant, iso } from '#time';
+import { keptCause } from './cause.ts';
 import type { CredentialView, Look } from './model.ts';
 
 /** It answers and knows us, but not as it should. */
@@ -24,8 +25,8 @@ const refusing = new Set([
 
 /** What a call to a cluster met, as what it means for its state: all that is not an answer of Kubernetes is no answer. */
 export function troubleOf(error: DroverError, now: Instant, credential: CredentialView): Look {
-  const { code, values, retryAfterSeconds } = error;
-  const cause = { code, values: { ...values } };
+  const { code, retryAfterSeconds } = error;
+  const cause = keptCause(error);
   if (degrading.has(code)) {
     const waits = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
     return { outcome: 'degraded', cause, ...waits, uid: null, seen: null };

@@ -2,13 +2,14 @@ import { DroverError } from '#errors';
 import type { Json, Row } from '#reconcile';
 import type { Instant } from '#time';
 import type { ClusterCall, Prepared } from '../calls.ts';
+import { keptCause } from '../cause.ts';
 import { shown } from '../credential/shown.ts';
 import { clusterError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import type { Climbed } from '../ladder/ladder.ts';
 import { parseFailure } from '../ladder/parseFailure.ts';
 import type { Validation } from '../ladder/validation.ts';
-import type { Cause, ClusterData, ClusterSeen } from '../model.ts';
+import type { ClusterData, ClusterSeen } from '../model.ts';
 import { accessView } from './accessView.ts';
 import { type Connection, readConnection } from './connection.ts';
 import { withKept } from './kept.ts';
@@ -41,7 +42,7 @@ export async function prepareSecret(parts: PrepareParts, call: PrepareCall): Pro
       seen: climbed ? seenOf(climbed.seen, clock.now()) : null,
       expiries: climbed ? [...climbed.seen.expiries] : expiries,
       // That the server is not verified the record says of itself.
-      warnings: warnings.filter(({ code }) => code !== 'SERVER_UNVERIFIED').map(causeOf),
+      warnings: warnings.filter(({ code }) => code !== 'SERVER_UNVERIFIED').map(keptCause),
     };
   } catch (error) {
     if (error instanceof DroverError) return refused(parseFailure(error, clock.now()));
@@ -78,8 +79,6 @@ const refused = (validation: Validation): Prepared => ({
 
 /** What may yet come right, or be replaced; all else could never be used. */
 const isOfTime = ({ code }: Finding): boolean => /_(EXPIRED|NOT_YET_VALID)(_LOCAL)?$/.test(code);
-
-const causeOf = ({ code, values }: Finding): Cause => ({ code, values: { ...values } });
 
 function seenOf(seen: Climbed['seen'], at: Instant): ClusterSeen | null {
   const { kubernetesVersion, nodes, pods, latencyMs, apiGroups } = seen;

@@ -10,6 +10,7 @@ import {
 } from '#kubernetes';
 import type { Row, WorkContext } from '#reconcile';
 import { hour, minute, second } from '#time';
+import { keptCause } from '../cause.ts';
 import { checkToken } from '../credential/checkToken.ts';
 import { readClaims } from '../credential/jwt.ts';
 import { shown } from '../credential/shown.ts';
@@ -44,7 +45,7 @@ export async function renew(parts: RenewParts, row: Row<ClusterData>, context: W
     // A worker that has to stop has not failed: another takes the row up.
     if (!(error instanceof DroverError) || context.signal.aborted) throw error;
     const { version } = row.data.access.credential;
-    return { did: 'renewFailed', version, cause: { code: error.code, values: { ...error.values } } };
+    return { did: 'renewFailed', version, cause: keptCause(error) };
   }
 }
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { errorsOf } from '#errors';
+import { DroverError, errorsOf } from '#errors';
 import type { KubeAnswer, KubeConnection, KubeRequest } from '#kubernetes';
+import { kubernetesErrors } from '#kubernetes';
 import { netErrors } from '#net/errors';
 import { systemClock } from '#time';
 import type { Fault } from '../../../infra/world/faults/fault.ts';
 import { lookAt } from '../../../shared/clusters/lookAt.ts';
+import { troubleOf } from '../../../shared/clusters/troubleOf.ts';
 import { Answer } from '../../../shared/kubernetes/answer.ts';
 import { SteppedClock } from '../../fixtures/steppedClock.ts';
 import { aWorldCluster, connected, strangerToken } from '../kubernetes/aWorldCluster.ts';
@@ -74,6 +76,15 @@ it.each([
   const then = { ...systemClock, now: () => Date.parse(day) };
   const look = await lookAt(await connected(access), then, wish);
   expect(look.outcome === 'ok' && look.warnings.map(({ code }) => code)).toEqual(codes);
+});
+
+it('what a server says at length is cut, so that a row has room for it', () => {
+  const said = new DroverError('HTTP_5XX', kubernetesErrors.HTTP_5XX, {
+    status: 500,
+    reason: '长'.repeat(300),
+  });
+  const look = troubleOf(said, 0, aView());
+  expect(look).toMatchObject({ cause: { values: { status: 500, reason: `${'长'.repeat(120)}…` } } });
 });
 
 describe('what is the matter', () => {
