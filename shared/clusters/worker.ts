@@ -66,10 +66,12 @@ export function createWorker(ports: WorkerPorts): ClustersWorker {
         reach.to(row, { visit: 'step', within: context }, use, context.signal),
     }),
   };
-  // Workers never invoke their own kind: what they make due, the tick hands over.
+  const area = clustersIn(world);
+  const engine = createEngine(area, ports);
+  // Workers never invoke their own kind: what they make due, a tick hands over.
   const couriers = { ...ports.couriers, work: async () => undefined };
-  const engine = createEngine(clustersIn(world), { ...ports, couriers });
-  const parts: WorkerParts = { ...ports, secrets, eks, reach, engine };
+  const { records } = createEngine(area, { ...ports, couriers });
+  const parts: WorkerParts = { ...ports, secrets, eks, reach, engine: { ...engine, records } };
   return {
     engine,
     answer: (call) => answerCall(parts, call),
