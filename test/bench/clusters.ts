@@ -100,6 +100,8 @@ for (const drover of [all, holed, fewer, all, holed, fewer]) await round(drover)
 const costs: RoundTold[] = [];
 for (let i = 0; i < minutes; i++) costs.push(await round(all, true));
 
+// Those that waited meanwhile have lost their idle connections.
+for (const drover of [holed, fewer, all]) await round(drover);
 await Promise.all(
   world.holes.map(({ name }, i) =>
     fetch(`${world.control}api/clusters/${name}/faults`, {

@@ -163,8 +163,9 @@ async function host(): Promise<void> {
   await rm(data, { recursive: true });
 }
 
+/** With the room for new objects that serverless.yml gives the worker. */
 const spawned = (...given: string[]) =>
-  spawn(process.execPath, ['--expose-gc', import.meta.filename, ...given], {
+  spawn(process.execPath, ['--expose-gc', '--max-semi-space-size=4', import.meta.filename, ...given], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 
