@@ -5,7 +5,7 @@ import type { ClusterData, Expiry } from './model.ts';
 import { isRenewalLate, isRenewed, lastCall, renewalTimes } from './renewal/renewalDue.ts';
 
 /** What ends, each by a name that stays the same while it is the same thing. */
-const nameOf = ({ of, subject }: Expiry): string => `${of} ${subject}`;
+export const endName = ({ of, subject }: Expiry): string => `${of} ${subject}`;
 
 const isRenewedToken = (data: ClusterData, { of }: Expiry): boolean =>
   of === 'token' && isRenewed(data.access.credential);
@@ -41,7 +41,7 @@ export function expiring(data: ClusterData, now: Instant): Expiring {
   for (const expiry of data.expiries) {
     const days = stageOf(data, expiry, now);
     if (days === undefined) continue;
-    const name = nameOf(expiry);
+    const name = endName(expiry);
     const before = data.warned[name];
     warned[name] = Math.min(days, warned[name] ?? days);
     if (before === undefined || days < before) news.push({ expiry, days });

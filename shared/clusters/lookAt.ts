@@ -14,6 +14,7 @@ import { tooLate } from '#net';
 import { type Clock, second } from '#time';
 import { keptCause } from './cause.ts';
 import { shown } from './credential/shown.ts';
+import { isSimulatedVersion } from './isSimulatedVersion.ts';
 import { judgeVersion } from './ladder/judgeVersion.ts';
 import type { Cause, ClusterSeen, CredentialView, Expiry, Look } from './model.ts';
 import { troubleOf } from './troubleOf.ts';
@@ -92,7 +93,7 @@ async function lookWithin(
     pods: podsOf(pods, idle),
     latencyMs: Math.round(proof.ms),
     apiGroups: groups,
-    isSimulated: kubernetesVersion?.endsWith('+simulated') ?? false,
+    isSimulated: isSimulatedVersion(kubernetesVersion),
   };
   if (healthy?.healthy === false) {
     const values = { endpoint: '/readyz', checks: shown(healthy.failing.join(', ')) };

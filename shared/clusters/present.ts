@@ -1,7 +1,7 @@
 import { type Language, unreachable } from '#errors';
 import type { Json, Row } from '#reconcile';
 import { type Instant, iso } from '#time';
-import { expiringFinding } from './expiring.ts';
+import { endName, expiringFinding } from './expiring.ts';
 import { found } from './finding.ts';
 import { supportEndOf } from './ladder/versionWindow.ts';
 import type { Cause, ClusterData, ClusterSeen, ClustersData, CredentialView } from './model.ts';
@@ -101,7 +101,7 @@ function warningsOf({ access, accessWarnings, expiries, renewal, warned, warning
     ...accessWarnings,
     ...warnings,
     ...expiries.flatMap((expiry) => {
-      const days = warned[`${expiry.of} ${expiry.subject}`];
+      const days = warned[endName(expiry)];
       return days === undefined ? [] : [expiringFinding(expiry, days)];
     }),
     ...(renewal ? [renewal.cause] : []),

@@ -3,7 +3,7 @@ import { isInReach } from '#auth';
 import type { ClustersData } from '#clusters';
 import { matchesSelector, parseSelector } from '#labels';
 import type { Listed, Row } from '#reconcile';
-import { type Instant, iso } from '#time';
+import { day, type Instant, iso } from '#time';
 import type { Api } from '../api.ts';
 import { endpoint } from '../endpoint.ts';
 import { queryInt, timeSchema } from '../schemas.ts';
@@ -97,7 +97,7 @@ export function fleetRoute(api: Api, { kind, told }: Clusters): void {
         sort: 'expiresAt',
         limit: soonestShown,
       });
-      const end = now + expiringWithinDays * 86_400_000;
+      const end = now + expiringWithinDays * day;
       return c.json({
         ...counts,
         namespaces: countNamespaces(entries, syncs),

@@ -6,6 +6,7 @@ import { keptCause } from '../cause.ts';
 import { shown } from '../credential/shown.ts';
 import { clusterError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
+import { isSimulatedVersion } from '../isSimulatedVersion.ts';
 import type { Climbed } from '../ladder/ladder.ts';
 import { parseFailure } from '../ladder/parseFailure.ts';
 import type { Validation } from '../ladder/validation.ts';
@@ -90,6 +91,6 @@ function seenOf(seen: Climbed['seen'], at: Instant): ClusterSeen | null {
     pods: pods === null ? null : { total: pods, part: null },
     latencyMs: Math.round(latencyMs),
     apiGroups: apiGroups?.length ?? null,
-    isSimulated: kubernetesVersion?.endsWith('+simulated') ?? false,
+    isSimulated: isSimulatedVersion(kubernetesVersion),
   };
 }
