@@ -1,4 +1,4 @@
-import { DroverError } from '#errors';
+import { DroverError, keptCause } from '#errors';
 import {
   asked,
   type CallOptions,
@@ -12,7 +12,6 @@ import {
 } from '#kubernetes';
 import { tooLate } from '#net';
 import { type Clock, second } from '#time';
-import { keptCause } from './cause.ts';
 import { shown } from './credential/shown.ts';
 import { isSimulatedVersion } from './isSimulatedVersion.ts';
 import { judgeVersion } from './ladder/judgeVersion.ts';

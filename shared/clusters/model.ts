@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Cause, cause } from './cause.ts';
+import { type Cause, cause } from '#errors';
 import { syncKinds } from './sync/kinds.ts';
 import { syncData } from './sync/model.ts';
 
@@ -14,7 +14,7 @@ export { type SyncKind, syncKinds } from './sync/kinds.ts';
 
 const instant = z.number();
 
-export type { Cause } from './cause.ts';
+export type { Cause } from '#errors';
 
 const state = z.discriminatedUnion('is', [
   /** Stored, and not yet looked at with success. */

@@ -1,6 +1,5 @@
-import type { DroverError } from '#errors';
+import { type DroverError, keptCause } from '#errors';
 import { type Instant, iso } from '#time';
-import { keptCause } from './cause.ts';
 import type { CredentialView, Look } from './model.ts';
 
 /** It answers and knows us, but not as it should. */

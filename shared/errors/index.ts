@@ -1,3 +1,4 @@
+export { type Cause, cause, keptCause } from './cause.ts';
 export {
   type Catalogue,
   DroverError,

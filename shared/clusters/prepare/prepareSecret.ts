@@ -1,8 +1,7 @@
-import { DroverError } from '#errors';
+import { DroverError, keptCause } from '#errors';
 import type { Json, Row } from '#reconcile';
 import type { Instant } from '#time';
 import type { ClusterCall, Prepared } from '../calls.ts';
-import { keptCause } from '../cause.ts';
 import { shown } from '../credential/shown.ts';
 import { clusterError } from '../errors.ts';
 import type { Finding } from '../finding.ts';

@@ -1,4 +1,4 @@
-import { DroverError } from '#errors';
+import { DroverError, keptCause } from '#errors';
 import {
   connect,
   type KubeAccess,
@@ -10,7 +10,6 @@ import {
 } from '#kubernetes';
 import type { Row, WorkContext } from '#reconcile';
 import { hour, minute, second } from '#time';
-import { keptCause } from '../cause.ts';
 import { checkToken } from '../credential/checkToken.ts';
 import { readClaims } from '../credential/jwt.ts';
 import { shown } from '../credential/shown.ts';

@@ -1,6 +1,6 @@
+import type { Cause } from '#errors';
 import type { DecideContext, NewEvent, Plan, Row } from '#reconcile';
 import { hour, type Instant, minute, second } from '#time';
-import type { Cause } from '../cause.ts';
 import type { ClusterData } from '../model.ts';
 import { type SyncKind, usualSyncKinds } from './kinds.ts';
 import {

@@ -1,6 +1,6 @@
+import type { Cause } from '#errors';
 import { keys, type Table } from '#store';
 import type { Instant } from '#time';
-import type { Cause } from '../cause.ts';
 import type { ItemOf, Placed } from './items.ts';
 import type { SyncKind } from './kinds.ts';
 import { type SyncData, syncData, syncIdOf } from './model.ts';

@@ -1,8 +1,7 @@
-import { DroverError } from '#errors';
+import { type Cause, DroverError } from '#errors';
 import type { KubeConnection } from '#kubernetes';
 import type { WorkContext } from '#reconcile';
 import { second } from '#time';
-import type { Cause } from '../cause.ts';
 import type { SyncKind } from './kinds.ts';
 import { beginning, Listing } from './listing.ts';
 import { chunkPrefix, type Open, type SyncData, type SyncDid, type Trouble } from './model.ts';

@@ -1,7 +1,6 @@
-import { DroverError } from '#errors';
+import { type Cause, DroverError } from '#errors';
 import type { KubeConnection } from '#kubernetes';
 import type { Clock, Instant } from '#time';
-import type { Cause } from '../cause.ts';
 import type { Item } from './items.ts';
 import type { SyncKind } from './kinds.ts';
 import type { Open } from './model.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cause } from '../cause.ts';
+import { cause } from '#errors';
 import { type SyncKind, syncKinds } from './kinds.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { Cause } from '#errors';
 import { type Cursor, type Key, keys, type Table } from '#store';
 import type { Instant } from '#time';
-import type { Cause } from '../cause.ts';
 import type { Item, Placed } from './items.ts';
 import type { SyncKind } from './kinds.ts';
 import { chunkPrefix, headName, syncIdOf } from './model.ts';

@@ -1,4 +1,4 @@
-import type { Cause } from '../cause.ts';
+import type { Cause } from '#errors';
 import type { SyncData } from './model.ts';
 
 export type SyncState = 'pending' | 'waiting' | 'synced' | 'partial' | 'failed';

@@ -1,7 +1,7 @@
 import { askSync, type ClustersData, type SyncKind } from '#clusters';
+import type { Cause } from '#errors';
 import type { Records } from '#reconcile';
 import type { Table } from '#store';
-import type { Cause } from '../../../../shared/clusters/cause.ts';
 import type { Item } from '../../../../shared/clusters/sync/items.ts';
 import { syncIdOf } from '../../../../shared/clusters/sync/model.ts';
 import { Shelf } from '../../../../shared/clusters/sync/shelf.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Values } from '#errors';
+import type { Values } from './droverError.ts';
 
 const text = z.union([z.string(), z.number(), z.object({ en: z.string(), zh: z.string() })]);
 

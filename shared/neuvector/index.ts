@@ -1,0 +1,1 @@
+export type { NvAnswer, NvRequest, NvStream, Pass, Refusal, SignedIn, Trust, Way } from './access.ts';
