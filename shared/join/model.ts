@@ -137,8 +137,10 @@ export type Member = z.infer<typeof member>;
 
 export const tokenSources = ['given', 'url', 'primary'] as const;
 
+const mendings = ['kicked', 'wrongPrimary', 'outOfSync'] as const;
+
 const membershipData = z.object({
-  kind: z.literal('membership'),
+  kind: z.literal('join'),
   /** `settings`: the one that the environment describes. */
   from: z.enum(['api', 'settings']),
   /** What the settings were when they were taken over: scrypt, so that it tells nothing of them. */
@@ -158,8 +160,8 @@ const membershipData = z.object({
   attempts: z.int(),
   /** When it is tried again. */
   nextAt: instant.nullable(),
-  /** A join was sent then, and what came of it was not seen yet. */
-  sentAt: instant.nullable(),
+  /** A join was sent then, and what became of it was not seen yet; what was answered, where that settles nothing. */
+  sent: z.object({ at: instant, cause: cause.nullable(), answer: refusal.nullable() }).nullable(),
   startedAt: instant.nullable(),
   joinedAt: instant.nullable(),
   /** The token that was used last; null where it was none yet. */
@@ -173,7 +175,8 @@ const membershipData = z.object({
   /** Failed looks in a row while they are no state yet. */
   failing: z.object({ count: z.int(), since: instant, cause }).nullable(),
   outOfSyncSince: instant.nullable(),
-  mending: z.object({ count: z.int(), at: instant }).nullable(),
+  /** What is being put right, how often that was tried, and when last. */
+  mending: z.object({ what: z.enum(mendings), count: z.int(), at: instant }).nullable(),
   checkedAt: instant.nullable(),
   /** What is worth knowing and no trouble. */
   warnings: z.array(cause),
@@ -187,7 +190,7 @@ export const usualMaxAttempts = 10;
 export const usualPort = 443;
 export const settingsName = 'default';
 
-export const kinds = { membership: { prefix: 'mem', schema: 1 } } as const;
+export const kinds = { join: { prefix: 'mem', schema: 1 } } as const;
 
 /** Throws on what is no record of this kind: the engine reports such a row and leaves it alone. */
 export function read(stored: unknown): MembershipData {
@@ -228,6 +231,8 @@ export interface Sight {
   stages: StageSeen[];
   /** What its own controller says: null where it could not be asked. */
   fed: FedSeen | null;
+  /** How the primary lists it: null where that was not looked at, or could not be. */
+  listed: { status: string | null } | null;
   token: MembershipData['token'];
   warnings: Cause[];
   /** How long its own controller took to answer. */
@@ -246,7 +251,6 @@ export interface Seen {
 }
 
 export type Action =
-  /** `attempt` counts those that were sent since the last beginning. */
   | { do: 'join' }
   /** Without the primary's leave where `force`. */
   | { do: 'leave'; force: boolean }
@@ -255,18 +259,13 @@ export type Action =
   /** At the primary: rules are sent to this member again. */
   | { do: 'deploy' };
 
-/** What an action came to. An answer that was lost is `unknown`: it may have taken effect. */
-export type Outcome =
-  | { is: 'done' }
-  | { is: 'refused'; answer: Refusal }
-  | { is: 'unknown'; cause: Cause }
-  /** It could not even be sent. */
-  | { is: 'unsent'; cause: Cause };
+/** What an action came to. An answer that was lost is `look`: it may have taken effect. */
+export type Outcome = { is: 'done' } | { is: 'failed'; then: Reaction; cause: Cause; answer: Refusal | null };
 export type Refusal = z.infer<typeof refusal>;
 
 export type Did =
   | { did: 'joined'; outcome: Outcome; token: MembershipData['token'] }
   | { did: 'left'; outcome: Outcome; force: boolean }
-  /** `none`: there is no entry that is ours and nobody. `unable`: there is no way to look. */
+  /** `none`: there is no such entry. `alive`: it is another cluster's. `unable`: the primary cannot be asked. */
   | { did: 'clearedGhost'; found: 'cleared' | 'none' | 'alive' | 'unable' | 'failed'; cause: Cause | null }
   | { did: 'deployed'; outcome: Outcome };
