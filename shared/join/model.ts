@@ -220,10 +220,23 @@ export interface StageSeen extends StageResult {
 
 /**
  * What an answer means for what comes next. `stop`: nothing but a change helps. `retry`: counted, after a back-off.
- * `wait`: not counted, it is somebody's turn. `newToken`: once, with a new one. `look`: the member list decides.
- * `refused`: the credential is not tried again. `signIn`: the session is over.
+ * `slowly`: counted, after the longest back-off: others have to do something first. `wait`: not counted, it is
+ * somebody's turn. `newToken`: once, with a new one. `look`: it may have taken effect, which our own controller's
+ * member list tells; where it has not, as `retry`. `nameTaken`: the primary's member list tells whether it is us,
+ * what is left of us, or another; where that cannot be read, as `stop`. `force`: leave without the primary, which
+ * knows nothing of us. `refused`: the credential is not tried again. `signIn`: the session is over.
  */
-export type Reaction = 'stop' | 'retry' | 'wait' | 'newToken' | 'look' | 'refused' | 'signIn';
+export type Reaction =
+  | 'stop'
+  | 'retry'
+  | 'slowly'
+  | 'wait'
+  | 'newToken'
+  | 'look'
+  | 'nameTaken'
+  | 'force'
+  | 'refused'
+  | 'signIn';
 
 /** What one look at a membership came to. */
 export interface Sight {
