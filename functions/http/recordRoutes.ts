@@ -174,11 +174,20 @@ export function editRoute<D, B extends z.ZodType>(
 }
 
 /** DELETE → 202 and state `deleting`, again and again, until all is undone: then 404. */
-export function removeRoute<D>(
+export function removeRoute<D, Q extends z.ZodType<object> = z.ZodType<object>>(
   api: Api,
   kind: Kind<D>,
-  check?: (row: Row<D>, call: IdCall) => Promise<void>,
+  spec: {
+    query?: Q;
+    description?: string;
+    problems?: readonly number[];
+    /** May refuse it, where that takes more than the row. */
+    check?(row: Row<D>, call: IdCall<z.output<Q>>): Promise<void>;
+    /** What the record says from then on; may refuse it. */
+    end?(row: Row<D>, call: IdCall<z.output<Q>>): D;
+  } = {},
 ): void {
+  const { query, description, problems } = spec;
   endpoint(
     api,
     {
@@ -187,14 +196,18 @@ export function removeRoute<D>(
       role: kind.roles.write,
       tag: kind.tag,
       summary: `Delete one of the ${kind.plural}`,
+      ...(description !== undefined && { description }),
       params: idParams,
       ifMatch: 'honoured',
-      ...(check ? { query: z.strictObject({ force: z.enum(['true']).optional() }), problems: [409] } : {}),
+      ...(query && { query }),
+      ...(problems && { problems }),
       answers: { 202: { description: 'Being deleted; readable until all is undone.', schema: kind.schema } },
     },
     async (call) => {
-      const row = await removeRow(kind, call, check);
-      return answerRecord(call.c, row.version, await presentOne(kind, row, call), 202);
+      const row = await findRow(kind, call.params.id, call.caller);
+      if (row.deletedAt === undefined) await spec.check?.(row, call);
+      const removed = await removeRow(kind, row, call, spec.end && ((now) => spec.end!(now, call)));
+      return answerRecord(call.c, removed.version, await presentOne(kind, removed, call), 202);
     },
   );
 }
@@ -297,18 +310,16 @@ export async function changeRow<D>(
 
 async function removeRow<D>(
   kind: Kind<D>,
-  call: IdCall,
-  check: ((row: Row<D>, call: IdCall) => Promise<void>) | undefined,
+  row: Row<D>,
+  { caller, by: byOf }: Pick<IdCall, 'caller' | 'by'>,
+  end: ((row: Row<D>) => D) | undefined,
 ): Promise<Row<D>> {
-  const { params, caller } = call;
-  const row = await findRow(kind, params.id, caller);
-  if (row.deletedAt === undefined) await check?.(row, call);
-  const by: By = call.by(`${kind.kind}.delete`, {
+  const by: By = byOf(`${kind.kind}.delete`, {
     before: { name: row.name, labels: row.labels, ...kind.area.present(row) },
   });
   // A caller bound to labels deletes what it saw: the labels may have changed since.
   const pinned = caller.reach && by.ifMatch === undefined ? { ...by, ifMatch: row.version } : by;
-  return rowOf(kind, await kind.records.remove(row.id, kind.kind, pinned), caller);
+  return rowOf(kind, await kind.records.remove(row.id, kind.kind, pinned, end), caller);
 }
 
 /** Before and after in the audit trail, as the API shows them: secrets are in neither. */

@@ -88,7 +88,11 @@ export const tokenRoutes: Routes = (api) => {
       return { draft: { kind: 'token', id, name, labels, data, sides: usedSide }, once: { token: text } };
     },
   });
-  removeRoute(api, kind, (row, { query }) => requireAnotherAdmin(api, row, 'force' in query));
+  removeRoute(api, kind, {
+    query: z.strictObject({ force: z.enum(['true']).optional() }),
+    problems: [409],
+    check: (row, { query }) => requireAnotherAdmin(api, row, 'force' in query),
+  });
   actionRoute(api, kind, {
     verb: 'rotate',
     summary: 'Give it a new secret; the one in use goes on for a while',

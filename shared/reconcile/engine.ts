@@ -74,8 +74,8 @@ function recordsOf<D>(parts: Parts<D>): Records<D> {
       if (changed.outcome === 'changed') await listing.note(changed.row);
       return changed;
     },
-    async remove(idOrName, kind, by): Promise<Changed<D>> {
-      const removed = await remove(parts, idOrName, kind, by);
+    async remove(idOrName, kind, by, end): Promise<Changed<D>> {
+      const removed = await remove(parts, idOrName, kind, by, end);
       if (removed.outcome === 'changed') await listing.note(removed.row);
       return removed;
     },

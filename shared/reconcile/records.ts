@@ -17,8 +17,10 @@ export interface Records<D> {
     edit: (row: Row<D>) => Edit<D> | undefined,
     by: By,
   ): Promise<Changed<D>>;
-  /** Marks for deletion; a repeated one is no error. */
-  remove(idOrName: string, kind: string, by: By): Promise<Changed<D>>;
+  /**
+   * Marks for deletion; a repeated one is no error. `end`: what its data says from then on; may refuse by throwing.
+   */
+  remove(idOrName: string, kind: string, by: By, end?: (row: Row<D>) => D): Promise<Changed<D>>;
   /** Answers as soon as the record is newer than `version`, or after `wait` seconds as it is. */
   waitNewer(
     idOrName: string,

@@ -1,5 +1,5 @@
 import { type Item, keys, StoreUnanswered } from '#store';
-import type { NewAudit, NewEvent, Secret } from './area.ts';
+import type { NewAudit, NewEvent, Row, Secret } from './area.ts';
 import { chance, type Parts, readRow, tokenFor } from './engineParts.ts';
 import { carries, copyOutbox, entriesOf, isCopied } from './entries.ts';
 import { fail } from './errors.ts';
@@ -106,12 +106,19 @@ export function change<D>(
   });
 }
 
-export function remove<D>(parts: Parts<D>, idOrName: string, kind: string, by: By): Promise<Changed<D>> {
+export function remove<D>(
+  parts: Parts<D>,
+  idOrName: string,
+  kind: string,
+  by: By,
+  end?: (row: Row<D>) => D,
+): Promise<Changed<D>> {
   return tryToWrite(parts, idOrName, kind, by, (row) => {
     if (row.deletedAt !== undefined) return { outcome: 'unchanged', row: viewOf(row) };
+    const view = viewOf(row);
     return {
-      fields: { deletedAt: parts.clock.now() },
-      events: [{ type: `${kind}.deleted`, from: parts.area.summarise(viewOf(row)).state, to: 'deleting' }],
+      fields: { deletedAt: parts.clock.now(), ...(end && { data: end(view) }) },
+      events: [{ type: `${kind}.deleted`, from: parts.area.summarise(view).state, to: 'deleting' }],
       audits: [auditOf(by, { before: by.before, after: by.after })],
     };
   });

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { capabilities, checkIntervals, syncKinds, usualInterval, usualSyncKinds } from '#clusters';
 import { day } from '#time';
 import { mostAtOnce } from '../manyRoute.ts';
-import { labelsPatchSchema, labelsSchema, nameSchema, queryFlag, timeSchema } from '../schemas.ts';
+import { labelsPatchSchema, labelsSchema, nameSchema, queryFlag } from '../schemas.ts';
 
 /** What comes in about clusters. Secrets are in `credential` and in the user part of `proxy`, and nowhere else. */
 
@@ -218,14 +218,6 @@ export type ClusterPatch = z.output<typeof patchSchema>;
 export const rotateSchema = z
   .strictObject({ credential: credentialSchema })
   .openapi('ClusterCredentials', { example: { credential: example.credential } });
-
-export const pauseShape = {
-  until: timeSchema.nullable().default(null).openapi({ description: 'Null: until somebody resumes it.' }),
-  reason: z.string().min(1).max(200),
-};
-export const pauseSchema = z
-  .strictObject(pauseShape)
-  .openapi('ClusterPause', { example: { until: '2027-01-01T06:00:00Z', reason: 'moving the data centre' } });
 
 export const importSchema = z
   .strictObject({

@@ -11,7 +11,7 @@ import { fleetRoute } from './fleet.ts';
 import { importRoute } from './import.ts';
 import { inventoryRoutes, syncRoute } from './inventory.ts';
 import { namespaceRoutes, oneNamespaceRoutes } from './namespaces.ts';
-import { pauseRoutes } from './pauses.ts';
+import { clusterPauseRoutes } from './pauses.ts';
 
 export const clusterRoutes: Routes = (api) => {
   const clusters = clustersOf(api);
@@ -29,7 +29,7 @@ export const clusterRoutes: Routes = (api) => {
   validateRoute(api, kind);
   checkRoute(api, kind);
   checkManyRoute(api, kind);
-  pauseRoutes(api, kind);
+  clusterPauseRoutes(api, kind);
   syncRoute(api, kind);
   inventoryRoutes(api, kind);
   accessRoute(api, kind);

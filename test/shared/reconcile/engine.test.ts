@@ -60,6 +60,25 @@ describe('a record’s life', () => {
     expect(events.map((event) => event.type)).toContain('lamp.deleted');
   });
 
+  it('says at its end what it is told to say, in the same write, or is not deleted', async () => {
+    const { engine, deliver } = aWorld();
+    await engine.records.create({ kind: 'lamp', name: 'porch', labels: {}, data: aLamp('on', 0) }, by);
+    await deliver();
+    const { version } = (await engine.records.get('porch', 'lamp'))!;
+    const refused = engine.records.remove('porch', 'lamp', by, () => {
+      throw new Error('It stays.');
+    });
+    await expect(refused).rejects.toThrow('It stays.');
+    expect((await engine.records.get('porch', 'lamp'))?.deletedAt).toBeUndefined();
+    const removed = await engine.records.remove('porch', 'lamp', by, ({ data }) => wanting(data, 'off'));
+    expect(removed).toMatchObject({
+      outcome: 'changed',
+      row: { version: version + 1, data: { wants: 'off' } },
+    });
+    const again = await engine.records.remove('porch', 'lamp', by, ({ data }) => wanting(data, 'on'));
+    expect(again).toMatchObject({ outcome: 'unchanged', row: { data: { wants: 'off' } } });
+  });
+
   it('backs off while it fails, recovers through the tick, and tells both', async () => {
     const { engine, deliver, dark, clock } = aWorld();
     await engine.records.create(
