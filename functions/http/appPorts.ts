@@ -34,6 +34,7 @@ export type HttpSettings = Pick<
   | 'clusterTargets'
   | 'webhookTargets'
   | 'logLevel'
+  | 'controller'
 > & {
   /** What `/health` and the OpenAPI document name as the version. */
   version: string;

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { readRuntimeSettings, runtimeSettingsSchema, writeRuntimeSettings } from '#core';
+import { shownController } from '#settings';
 import type { Api, Routes } from './api.ts';
 import { endpoint } from './endpoint.ts';
 
@@ -22,6 +23,11 @@ const settingsSchema = z
         logLevel: z.string(),
       })
       .openapi({ description: 'Set where Drover is deployed.' }),
+    controller: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).openapi({
+      description:
+        'What is set of the one controller that the environment describes, by name; without secrets and what cannot be read.',
+      example: { CTRL_API_SERVICE: 'neuvector-svc-controller.neuvector:10443' },
+    }),
   })
   .openapi('Settings');
 
@@ -73,5 +79,6 @@ async function effective({ ports: { core, settings } }: Api) {
       webhookTargets: [...settings.webhookTargets],
       logLevel,
     },
+    controller: shownController(settings.controller),
   };
 }

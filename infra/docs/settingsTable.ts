@@ -1,25 +1,35 @@
-import { type Setting, settingsTable } from '#settings';
+import { controllerTable, type Setting, settingsTable } from '#settings';
 
-const marks = /(<!-- settings: [^>]* -->\n)[\s\S]*?(<!-- \/settings -->)/;
-
-/** The document with the settings table between its marks. */
+/** The document with the settings tables between their marks. */
 export const withSettings = (document: string): string =>
-  document.replace(marks, (_, begin: string, end: string) => `${begin}\n${table()}\n${end}`);
+  within(
+    within(document, 'settings', Object.values(settingsTable)),
+    'settings of one controller',
+    Object.values(controllerTable),
+  );
 
-function table(): string {
-  const rows = Object.values(settingsTable).map((setting: Setting<unknown, unknown>) => [
-    `\`${setting.name}\``,
-    setting.kind.shape.en,
-    standard(setting.default),
-    setting.chosen,
-    setting.help.en,
+type Row = Setting<unknown, unknown>;
+
+const within = (document: string, mark: string, settings: readonly Row[]): string =>
+  document.replace(
+    new RegExp(`(<!-- ${mark}: [^>]* -->\\n)[\\s\\S]*?(<!-- /${mark} -->)`),
+    (_, begin: string, end: string) => `${begin}\n${table(settings)}\n${end}`,
+  );
+
+function table(settings: readonly Row[]): string {
+  const rows = settings.map(({ name, kind, default: standard, chosen, help }) => [
+    `\`${name}\``,
+    kind.shape.en,
+    shown(standard),
+    chosen,
+    help.en,
   ]);
   return [['Name', 'Value', 'Default', 'Set by', 'What it does'], Array(5).fill('---'), ...rows]
     .map((row) => `| ${row.join(' | ')} |\n`)
     .join('');
 }
 
-function standard(value: unknown): string {
+function shown(value: unknown): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return '';
   return `\`${String(value)}\``;
 }

@@ -37,12 +37,60 @@ export const port: Kind<number> = {
   },
 };
 
+export function integer(least: number, most: number): Kind<number> {
+  return {
+    shape: { en: `a number from ${least} to ${most}`, zh: `${least} 到 ${most} 的整数` },
+    read: (given) => {
+      const value = Number(given);
+      return /^\d{1,9}$/.test(given) && value >= least && value <= most ? value : undefined;
+    },
+  };
+}
+
 export function oneOf<const Choice extends string>(...choices: Choice[]): Kind<Choice> {
   return {
     shape: { en: `one of ${choices.join(', ')}`, zh: `${choices.join('、')} 之一` },
     read: (given) => choices.find((choice) => choice === given),
   };
 }
+
+const hostName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/i;
+const isHost = (given: string): boolean =>
+  given.length <= 253 && (hostName.test(given) || /^[0-9a-f:]*:[0-9a-f:.]*$/i.test(given));
+
+/** Without brackets. */
+export const host: Kind<string> = {
+  shape: { en: 'a host name or IP address', zh: '主机名或 IP 地址' },
+  read: (given) => (isHost(given) ? given : undefined),
+};
+
+export const hostPort: Kind<string> = {
+  shape: { en: 'host:port', zh: '主机:端口' },
+  read: (given) => {
+    const [, v6, name, number] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(given) ?? [];
+    const found = v6 ?? name;
+    return found !== undefined && number !== undefined && isHost(found) && port.read(number) !== undefined
+      ? given
+      : undefined;
+  },
+};
+
+/** With a query, in which a service may want its own words. */
+export const httpsUrl: Kind<string> = {
+  shape: { en: 'an address: https://…', zh: '地址：https://…' },
+  read: (given) => {
+    const parsed = URL.parse(given);
+    return parsed?.protocol === 'https:' && `${parsed.username}${parsed.password}${parsed.hash}` === ''
+      ? given
+      : undefined;
+  },
+};
+
+/** SHA-256, as openssl prints it or without the colons. */
+export const fingerprint: Kind<string> = {
+  shape: { en: '64 hexadecimal digits', zh: '64 个十六进制数字' },
+  read: (given) => (/^[0-9a-f]{64}$/i.test(given.replaceAll(':', '')) ? given : undefined),
+};
 
 /** An address without user name, query or fragment, and without a slash at its end. */
 export function url(...schemes: ('http' | 'https')[]): Kind<string> {

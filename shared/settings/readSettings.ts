@@ -1,48 +1,21 @@
-import type { Language, Text } from '#errors';
+import { controllerTable } from './controllerTable.ts';
 import { fail } from './errors.ts';
-import { type Setting, type Settings, settingsTable } from './table.ts';
+import { type Fault, givenOf, readTable, sayFaults } from './readTable.ts';
+import { type Settings, settingsTable, type Values } from './table.ts';
 
-interface Fault {
-  path: string;
-  code: string;
-  text: Text;
-}
-
-/**
- * Reads all settings, or says in one error everything that is wrong with them. An empty text counts as not set,
- * because a deployment declares all and leaves most empty. Values are not repeated in errors: one of them might
- * be a secret put in the wrong place.
- */
+/** Reads all settings, or says in one error everything that is wrong with them. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const faults: Fault[] = [];
-  const found: Record<string, unknown> = {};
-  for (const [key, { name, kind, default: standard }] of Object.entries(settingsTable) as [
-    string,
-    Setting<unknown, unknown>,
-  ][]) {
-    const given = environment[name]?.trim() ?? '';
-    found[key] = given === '' ? standard : kind.read(given);
-    if (given !== '' && found[key] === undefined) {
-      const { en, zh } = kind.shape;
-      faults.push({
-        path: name,
-        code: 'invalid',
-        text: { en: `${name} must be ${en}`, zh: `${name} 应为：${zh}` },
-      });
-    }
-  }
-  const settings = found as Settings;
-  faults.push(...unknownNames(environment), ...contradictions(settings));
+  const { found, faults } = readTable(environment, settingsTable);
+  const values = found as Values<typeof settingsTable>;
+  faults.push(...unknownNames(environment), ...contradictions(values));
   if (faults.length > 0) {
-    const all = (language: Language, between: string) =>
-      faults.map(({ text }) => text[language]).join(between);
     throw fail(
       'SETTINGS_INVALID',
-      { faults: { en: all('en', '; '), zh: all('zh', '；') } },
+      { faults: sayFaults(faults) },
       { fields: faults.map(({ path, code, text }) => ({ path, code, message: text.en })) },
     );
   }
-  return settings;
+  return { ...values, controller: givenOf(environment, controllerTable) };
 }
 
 /** A mistyped name would silently leave the default in force; with a security setting that does harm. */
@@ -57,7 +30,12 @@ function unknownNames(environment: Readonly<Record<string, string | undefined>>)
     }));
 }
 
-function contradictions({ oidcIssuer, oidcAudience, keyFile, kmsKey }: Settings): Fault[] {
+function contradictions({
+  oidcIssuer,
+  oidcAudience,
+  keyFile,
+  kmsKey,
+}: Values<typeof settingsTable>): Fault[] {
   const found: Fault[] = [];
   if (oidcIssuer !== undefined && oidcAudience === undefined) {
     found.push({

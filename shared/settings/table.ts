@@ -10,9 +10,11 @@ export interface Setting<T, Default extends T | undefined> {
   readonly default: Default;
   readonly chosen: Chosen;
   readonly help: Text;
+  /** Never shown. Its text may be a reference to where the secret lies. */
+  readonly isSecret?: true;
 }
 
-function setting<T, const Default extends T | undefined>(
+export function setting<T, const Default extends T | undefined>(
   name: string,
   kind: Kind<T>,
   standard: Default,
@@ -171,13 +173,20 @@ export const settingsTable = {
   ),
 };
 
-type Table = typeof settingsTable;
-
-/** What the program reads: a value for every setting, `undefined` where it has none and none was given. */
-export type Settings = {
+/** A value for every setting of a table, `undefined` where it has none and none was given. */
+export type Values<Table> = {
   readonly [Key in keyof Table]: Table[Key] extends Setting<infer T, infer Default>
     ? Default extends undefined
       ? T | undefined
       : T
     : never;
 };
+
+/** What the program reads. */
+export interface Settings extends Values<typeof settingsTable> {
+  /** What is given of `controllerTable`, as it is: a mistake in there is that one membership's trouble alone. */
+  readonly controller: ControllerGiven;
+}
+
+/** By the names of the environment. */
+export type ControllerGiven = Readonly<Record<string, string>>;

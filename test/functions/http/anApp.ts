@@ -119,6 +119,7 @@ export function anApp({ settings, ports: over, answer, areas }: Wishes = {}): Te
       clusterTargets: [],
       webhookTargets: [],
       logLevel: 'info',
+      controller: {},
       ...settings,
     },
     vetWebhook: async () => {},

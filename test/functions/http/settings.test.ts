@@ -16,3 +16,10 @@ test('every setting that a deployment and a laptop may choose is told as it is i
     logLevel: 'info',
   });
 });
+
+test('the one controller of the environment is told without its secrets', async () => {
+  const controller = { CTRL_API_SERVICE: 'neuvector:10443', CTRL_PASSWORD: 'canary' };
+  const world = anApp({ settings: { controller } });
+  const { body } = await world.call(await anAdministrator(world), 'GET', '/api/v1/settings');
+  expect(body.controller).toEqual({ CTRL_API_SERVICE: 'neuvector:10443' });
+});
