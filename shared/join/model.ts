@@ -213,9 +213,9 @@ export type OpenedCredential =
 /** Where the federation is to find this cluster and its primary, each with whence it is known. */
 export type Origin = 'given' | 'token' | 'derived' | 'controller';
 
-/** What a stage was found to be; `then` says what is to be done where it is not done. */
+/** What a stage was found to be; `means` says what is to be done where it is not done. */
 export interface StageSeen extends StageResult {
-  then?: Reaction;
+  means?: Reaction;
 }
 
 /**
@@ -273,7 +273,9 @@ export type Action =
   | { do: 'deploy' };
 
 /** What an action came to. An answer that was lost is `look`: it may have taken effect. */
-export type Outcome = { is: 'done' } | { is: 'failed'; then: Reaction; cause: Cause; answer: Refusal | null };
+export type Outcome =
+  | { is: 'done' }
+  | { is: 'failed'; means: Reaction; cause: Cause; answer: Refusal | null };
 export type Refusal = z.infer<typeof refusal>;
 
 export type Did =
