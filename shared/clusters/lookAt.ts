@@ -1,4 +1,4 @@
-import { DroverError, keptCause } from '#errors';
+import { DroverError, keptCause, shown } from '#errors';
 import {
   asked,
   type CallOptions,
@@ -12,7 +12,6 @@ import {
 } from '#kubernetes';
 import { tooLate } from '#net';
 import { type Clock, second } from '#time';
-import { shown } from './credential/shown.ts';
 import { isSimulatedVersion } from './isSimulatedVersion.ts';
 import { judgeVersion } from './ladder/judgeVersion.ts';
 import type { Cause, ClusterSeen, CredentialView, Expiry, Look } from './model.ts';

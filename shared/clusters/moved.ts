@@ -1,4 +1,4 @@
-import { certificateView, readCertificates } from './credential/certificates.ts';
+import { certificateView, readCertificates } from '#certificates';
 import { clusterError } from './errors.ts';
 import { readServer } from './kubeconfig/server.ts';
 import type { ClusterAccess } from './model.ts';

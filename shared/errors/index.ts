@@ -11,3 +11,4 @@ export {
   unreachable,
   type Values,
 } from './droverError.ts';
+export { shown } from './shown.ts';

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
+import { type CertificateView, certificateView, endsAt, readCertificates, startsAt } from '#certificates';
 import { type Instant, iso } from '#time';
 import { type Finding, found } from '../finding.ts';
-import { type CertificateView, certificateView, endsAt, readCertificates, startsAt } from './certificates.ts';
 import { type Checked, refused } from './checked.ts';
 
 export interface CaEvidence {

@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
+import { type CertificateView, certificateView, endsAt, readCertificates, startsAt } from '#certificates';
+import { shown } from '#errors';
 import { type Instant, iso } from '#time';
 import { type Finding, found } from '../finding.ts';
-import { type CertificateView, certificateView, endsAt, readCertificates, startsAt } from './certificates.ts';
 import { type Checked, refused } from './checked.ts';
 import { readPrivateKey } from './privateKey.ts';
-import { shown } from './shown.ts';
 
 /** Kubernetes takes the common name for the user and the organizations for its groups. */
 export interface ClientCertificateEvidence extends Omit<CertificateView, 'subject'> {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Text } from '#errors';
+import { shown } from '#errors';
 import { type Instant, iso } from '#time';
 import { type Finding, found } from '../finding.ts';
 import { type Checked, refused } from './checked.ts';
 import { type Claims, instantOf, objectOf, readClaims, textOf } from './jwt.ts';
-import { shown } from './shown.ts';
 import { readToken } from './token.ts';
 
 export interface TokenEvidence {

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { type PemBlock, pemBlocks, type Read } from '#certificates';
 import type { Text } from '#errors';
-import { type PemBlock, pemBlocks, type Read } from './pem.ts';
 
 export interface PrivateKey {
   readonly key: KeyObject;

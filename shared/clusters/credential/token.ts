@@ -1,5 +1,5 @@
+import { type Read, strictBase64 } from '#certificates';
 import type { Text } from '#errors';
-import { type Read, strictBase64 } from './pem.ts';
 
 const mostCharacters = 16 * 1024;
 

@@ -1,5 +1,5 @@
+import { type Read, strictBase64 } from '#certificates';
 import type { Text, Values } from '#errors';
-import { type Read, strictBase64 } from '../credential/pem.ts';
 import type { ClusterCode } from '../errors.ts';
 import { type Finding, found } from '../finding.ts';
 import type { Entry } from './config.ts';

@@ -1,5 +1,5 @@
+import { readCertificates } from '#certificates';
 import type { Text } from '#errors';
-import { readCertificates } from '../credential/certificates.ts';
 import { type Finding, found } from '../finding.ts';
 import type { Entry } from './config.ts';
 import { clusterFields, pemField, refusedFields, textField } from './fields.ts';

@@ -1,4 +1,4 @@
-import { readCertificates } from '../credential/certificates.ts';
+import { readCertificates } from '#certificates';
 import { readPrivateKey } from '../credential/privateKey.ts';
 import { readToken } from '../credential/token.ts';
 import { type Finding, found } from '../finding.ts';

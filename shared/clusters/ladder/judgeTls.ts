@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
+import { certificateView, endsAt } from '#certificates';
+import { shown } from '#errors';
 import type { TlsProbe } from '#net';
 import type { Instant } from '#time';
-import { certificateView, endsAt } from '../credential/certificates.ts';
 import { type Expiry, expiryWarnings } from '../credential/expiry.ts';
-import { shown } from '../credential/shown.ts';
 import { found } from '../finding.ts';
 import type { Judged, Told } from './judged.ts';
 import type { Place } from './judgeWho.ts';

@@ -1,9 +1,9 @@
+import type { Read } from '#certificates';
+import { readCertificates } from '#certificates';
 import type { Text } from '#errors';
 import type { ConnectionBody, CredentialBody } from '../calls.ts';
-import { readCertificates } from '../credential/certificates.ts';
 import { checkEks } from '../credential/checkEks.ts';
 import { checkFingerprint } from '../credential/checkFingerprint.ts';
-import type { Read } from '../credential/pem.ts';
 import { readPrivateKey } from '../credential/privateKey.ts';
 import { readToken } from '../credential/token.ts';
 import { type ClusterCode, clusterError } from '../errors.ts';

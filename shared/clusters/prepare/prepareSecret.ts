@@ -1,8 +1,7 @@
-import { DroverError, keptCause } from '#errors';
+import { DroverError, keptCause, shown } from '#errors';
 import type { Json, Row } from '#reconcile';
 import type { Instant } from '#time';
 import type { ClusterCall, Prepared } from '../calls.ts';
-import { shown } from '../credential/shown.ts';
 import { clusterError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import { isSimulatedVersion } from '../isSimulatedVersion.ts';

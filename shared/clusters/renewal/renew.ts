@@ -1,4 +1,4 @@
-import { DroverError, keptCause } from '#errors';
+import { DroverError, keptCause, shown } from '#errors';
 import {
   connect,
   type KubeAccess,
@@ -12,7 +12,6 @@ import type { Row, WorkContext } from '#reconcile';
 import { hour, minute, second } from '#time';
 import { checkToken } from '../credential/checkToken.ts';
 import { readClaims } from '../credential/jwt.ts';
-import { shown } from '../credential/shown.ts';
 import { readToken } from '../credential/token.ts';
 import type { EksBearers } from '../eks/eksBearer.ts';
 import { clusterError } from '../errors.ts';

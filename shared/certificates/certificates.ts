@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import type { Text } from '#errors';
+import { shown } from '#errors';
 import { type Instant, iso } from '#time';
 import { pemBlocks, type Read } from './pem.ts';
-import { shown } from './shown.ts';
 
 /** What can be told of a certificate: nothing in it is secret. */
 export interface CertificateView {
