@@ -809,6 +809,30 @@ export const clusterErrors = {
       zh: '若为有意重建：POST /api/v1/clusters/{id}/confirm-identity。否则请检查地址和 DNS。',
     },
   },
+  CLUSTER_GONE: {
+    status: 409,
+    title: { en: 'The cluster is not registered any more', zh: '集群已不再注册' },
+    message: {
+      en: 'The way leads through the cluster {id}, which is not registered any more.',
+      zh: '途经的集群 {id} 已不再注册。',
+    },
+    remedy: {
+      en: 'Register it again and name it in the record, or give another way.',
+      zh: '请重新注册该集群并在记录中指定它，或改用其他路径。',
+    },
+  },
+  CLUSTER_PAUSED: {
+    status: 409,
+    title: { en: 'The cluster is paused', zh: '集群已暂停' },
+    message: {
+      en: 'The way leads through the cluster {name}, which is paused since {since}: nothing is sent there.',
+      zh: '途经的集群 {name} 自 {since} 起已暂停：不会向其发送任何内容。',
+    },
+    remedy: {
+      en: 'POST /api/v1/clusters/{name}/resume',
+      zh: 'POST /api/v1/clusters/{name}/resume',
+    },
+  },
   TARGET_BY_PROXY: {
     status: 422,
     title: { en: 'The proxy decides where it leads', zh: '目标由代理决定' },

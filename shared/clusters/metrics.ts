@@ -106,8 +106,8 @@ export const clusterFamilies: readonly Family[] = [
   }),
   defineCounter({
     name: 'drover_credentials_opened_total',
-    help: "Stored credentials that were opened, by what for: a round's looks, a step, or a call that waits.",
-    labels: { visit: oneOf('round', 'step', 'call') },
+    help: "Stored credentials that were opened, by what for: a round's looks, a step, a call that waits, or a scrape.",
+    labels: { visit: oneOf('round', 'step', 'call', 'scrape') },
   }),
 ];
 

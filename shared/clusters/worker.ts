@@ -80,4 +80,5 @@ export function createWorker(ports: WorkerPorts): ClustersWorker {
 }
 
 export { clusterShelf } from './secret/shelf.ts';
+export { type ClusterWayPorts, type ClusterWays, createClusterWays } from './ways.ts';
 export type { AwsCredentials, ClusterCall };

@@ -2,6 +2,15 @@ export { secretErrors } from './errors.ts';
 export { addKey, keepKey, keyFile } from './keyFile.ts';
 export { kmsKeys } from './kms.ts';
 export {
+  createRecordSecrets,
+  type Opening,
+  type RecordSecrets,
+  type SealedRecord,
+  type SecretKind,
+  type SecretPorts,
+} from './recordSecrets.ts';
+export { itemsOf, recordShelf, type ShelvedRecords } from './recordShelf.ts';
+export {
   type Anew,
   countKeys,
   type RotationNews,

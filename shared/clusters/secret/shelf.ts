@@ -1,66 +1,10 @@
-import { resealSlots, type SlotValue } from '#reconcile';
-import type { Anew, Owner, Shelf } from '#secrets';
-import { type Item, keys, type Table } from '#store';
+import { recordShelf, type Shelf } from '#secrets';
+import type { Table } from '#store';
 
-const area = 'clusters';
+export const clusterShelf = (table: Table): Shelf =>
+  recordShelf(table, { area: 'clusters', kind: 'cluster', versionIn });
 
-/**
- * All that is sealed of clusters, for a change of keys: of rows as they lie, tombstones and those that nobody reads
- * any more among them, and of those that are being made, whose secret lies there before their row does.
- */
-export function clusterShelf(table: Table): Shelf {
-  return {
-    area,
-    async reseal(anew) {
-      let count = 0;
-      for await (const [id, version] of stored(table)) {
-        count += await resealSlots(table, id, (value) => resealed(value, ownersOf(id, version), anew));
-      }
-      return count;
-    },
-  };
-}
-
-async function resealed(
-  { sealed, ...more }: SlotValue,
-  owners: Iterable<Owner>,
-  anew: Anew,
-): Promise<SlotValue | undefined> {
-  if (typeof sealed !== 'string') return undefined;
-  const next = await anew(sealed, owners);
-  return next === undefined ? undefined : { ...more, sealed: next };
-}
-
-/** A slot does not say of which version it is: the row's, the next, which it is to name, or one from before. */
-function* ownersOf(id: string, version: number): Generator<Owner> {
-  yield { area, id, version };
-  yield { area, id, version: version + 1 };
-  for (let before = version - 1; before > 0; before--) yield { area, id, version: before };
-}
-
-async function* stored(table: Table): AsyncGenerator<[id: string, version: number]> {
-  for (let partition = 0; partition < keys.partitions; partition++) {
-    for await (const item of itemsOf(table, keys.rowPartition(area, partition), ['data'])) {
-      const version = versionIn(item);
-      if (version !== undefined) yield [keys.idOfRowKey(item), version];
-    }
-  }
-  for await (const { id, confirmed } of itemsOf(table, keys.nameKey('cluster', '').pk, ['id', 'confirmed'])) {
-    if (confirmed !== true && typeof id === 'string') yield [id, 1];
-  }
-}
-
-async function* itemsOf(table: Table, partition: string, attributes: string[]): AsyncGenerator<Item> {
-  let page = await table.query({ partition, attributes });
-  yield* page.items;
-  while (page.next) {
-    page = await table.query({ partition, attributes, after: page.next });
-    yield* page.items;
-  }
-}
-
-/** Whatever version of Drover wrote the row. */
-function versionIn({ data }: Item): number | undefined {
+function versionIn(data: unknown): number | undefined {
   const { access } = (data ?? {}) as { access?: { credential?: { version?: unknown } } };
   const version = access?.credential?.version;
   return typeof version === 'number' ? version : undefined;

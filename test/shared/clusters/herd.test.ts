@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeConnection } from '#kubernetes';
 import { createEngine, type HandOver, type Row } from '#reconcile';
+import type { Opening } from '#secrets';
 import { keys, MemoryTable } from '#store';
 import { minute, second } from '#time';
 import { clustersIn } from '../../../shared/clusters/area.ts';
@@ -26,10 +27,10 @@ function aHerd(size: number) {
       forget: () => undefined,
       async to<T>(
         { id }: Row<ClusterData>,
-        { visit }: { visit: 'round' | 'step' | 'call' },
+        { visit }: Opening,
         _use: (connection: KubeConnection) => Promise<T>,
       ): Promise<T> {
-        if (visit !== 'call') looks[visit]++;
+        if (visit === 'round' || visit === 'step') looks[visit]++;
         const look: Look = dead.has(id) ? down : ok();
         return look as T;
       },

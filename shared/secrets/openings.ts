@@ -1,21 +1,20 @@
 import type { Instant } from '#time';
 import { minute } from '#time';
-import type { Opened } from './opened.ts';
 
 const keptFor = 5 * minute;
 
-interface Kept {
+interface Kept<T> {
   slot: string;
   since: Instant;
   until: Instant;
-  opened: Promise<Opened>;
+  opened: Promise<T>;
 }
 
-/** What is open in this process: for five minutes and never more than `atMost`, one slot of each cluster. */
-export class Openings {
+/** What is open in this process: for five minutes and never more than `atMost`, one slot of each record. */
+export class Openings<T> {
   readonly #atMost: number;
   /** Oldest first: all are kept equally long. */
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, Kept<T>>();
 
   constructor(atMost: number) {
     this.#atMost = atMost;
@@ -26,7 +25,7 @@ export class Openings {
   }
 
   /** The one that is open, else what `open` answers. A failure is not kept: the next one tries again. */
-  get(id: string, slot: string, now: Instant, open: () => Promise<Opened>): Promise<Opened> {
+  get(id: string, slot: string, now: Instant, open: () => Promise<T>): Promise<T> {
     this.#dropEnded(now);
     const found = this.#kept.get(id);
     if (found?.slot === slot) return found.opened;
