@@ -12,6 +12,7 @@ const pureValues: Record<string, readonly string[] | 'all'> = {
   // Catalogues, which are pure themselves.
   '#net/errors': 'all',
   '#kubernetes/errors': 'all',
+  '#reconcile': ['delayAfter', 'jittered'],
   '#time': ['second', 'minute', 'hour', 'day', 'iso'],
 };
 

@@ -79,7 +79,7 @@ function judgeWatched(data: MembershipData, sight: Sight, now: number): Judged {
   const cause = failed.cause ?? because('STAGE_FAILED');
   const next = become(withRefusal(seen, failed, now), { is: 'watching', since: now, cause });
   const isKnown = causeIn(data.state)?.code === cause.code;
-  const isFinal = failed.means === 'refused' || failed.means === 'stop';
+  const isFinal = failed.reaction === 'refused' || failed.reaction === 'stop';
   return { ...next, next: isKnown || isFinal ? { kind: 'rest' } : { kind: 'retry' } };
 }
 

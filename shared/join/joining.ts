@@ -15,9 +15,9 @@ const listedWithin = 30 * second;
 /** A join may wait 20 s for its lock and 10 s for the primary: an unanswered one is not over before. */
 const unansweredFor = 45 * second;
 
-/** What hindered it, and what that means. */
+/** What hindered it, and what that reaction. */
 interface Trouble {
-  means: Reaction;
+  reaction: Reaction;
   cause: Cause;
 }
 
@@ -45,7 +45,7 @@ export function judgeJoining(
   if (data.sent) return awaited(data, data.sent, did, context);
   const failed = sight.stages.find(({ is }) => is === 'failed');
   if (failed) {
-    const trouble = { means: failed.means ?? 'retry', cause: failed.cause ?? because('STAGE_FAILED') };
+    const trouble = { reaction: failed.reaction ?? 'retry', cause: failed.cause ?? because('STAGE_FAILED') };
     return hindered(withRefusal(data, failed, now), trouble, context);
   }
   if (data.nextAt !== null && data.nextAt > now) return { data, next: { kind: 'at', at: data.nextAt } };
@@ -81,24 +81,24 @@ function fold(data: MembershipData, one: Did, now: Instant): Folded | undefined 
       // The next join goes out at once; and yet this does not go on for ever.
       const attempts = data.attempts + 1;
       if (attempts >= (data.wish?.maxAttempts ?? 1))
-        return afterGhost(data, { means: 'stop', cause }, sent?.answer);
+        return afterGhost(data, { reaction: 'stop', cause }, sent?.answer);
       return { data: { ...data, attempts, sent: null, nextAt: null }, trouble: null, stage: null };
     }
     case 'alive':
       return afterGhost(
         data,
-        { means: 'stop', cause: because('NAME_TAKEN_AT_PRIMARY', cause.values) },
+        { reaction: 'stop', cause: because('NAME_TAKEN_AT_PRIMARY', cause.values) },
         sent?.answer,
       );
     case 'unable':
       return afterGhost(
         data,
-        { means: 'stop', cause: because('NAME_TAKEN_OR_GHOST', cause.values) },
+        { reaction: 'stop', cause: because('NAME_TAKEN_OR_GHOST', cause.values) },
         sent?.answer,
       );
     case 'none':
     case 'failed':
-      return afterGhost(data, { means: 'retry', cause }, sent?.answer);
+      return afterGhost(data, { reaction: 'retry', cause }, sent?.answer);
   }
 }
 
@@ -113,12 +113,12 @@ function afterJoin(data: MembershipData, outcome: Outcome, now: Instant): Folded
     const sent = { at: now, cause: null, answer: null };
     return { data: withStages({ ...data, sent }, done('join')), trouble: null, stage: null };
   }
-  const { means, cause, answer } = outcome;
+  const { reaction, cause, answer } = outcome;
   const stage = failedAt('join', cause, answer);
   // Whether it came about the member list says; what is read there came after this answer.
-  if (means === 'look' || means === 'nameTaken')
+  if (reaction === 'look' || reaction === 'nameTaken')
     return { data: { ...data, sent: { at: now, cause, answer } }, trouble: null, stage };
-  return { data: { ...data, sent: null }, trouble: { means, cause }, stage };
+  return { data: { ...data, sent: null }, trouble: { reaction, cause }, stage };
 }
 
 /** A join was sent, and this cluster is in no federation. */
@@ -132,15 +132,16 @@ function awaited(
   const age = now - sent.at;
   if (sent.answer?.status === 409) {
     const hasLooked = did.some((one) => one.did === 'clearedGhost');
-    return hasLooked ? hindered(data, { means: 'retry', cause: sent.cause! }, context) : clearGhost(data);
+    return hasLooked ? hindered(data, { reaction: 'retry', cause: sent.cause! }, context) : clearGhost(data);
   }
   // The controller said that it was not done: it is standalone, and stays so.
-  if (sent.answer) return hindered({ ...data, sent: null }, { means: 'retry', cause: sent.cause! }, context);
+  if (sent.answer)
+    return hindered({ ...data, sent: null }, { reaction: 'retry', cause: sent.cause! }, context);
   const cause = sent.cause ?? because('JOIN_NOT_LISTED', { seconds: listedWithin / second });
   const patience = sent.cause === null ? listedWithin : unansweredFor;
   if (age >= patience) {
     const stage = sent.cause === null ? failedAt('listed', cause) : failedAt('join', cause);
-    return hindered(withStages({ ...data, sent: null }, [stage]), { means: 'retry', cause }, context);
+    return hindered(withStages({ ...data, sent: null }, [stage]), { reaction: 'retry', cause }, context);
   }
   return { data, next: { kind: 'at', at: now + listEvery } };
 }
@@ -156,7 +157,11 @@ const canRenewToken = ({ wish }: MembershipData): boolean =>
   (wish.tokenUrl !== null || (wish.primary?.rest != null && wish.primary.credential !== null));
 
 /** Not now: never, later, or in a moment with something new. */
-function hindered(data: MembershipData, { means, cause }: Trouble, { now, random }: DecideContext): Judged {
+function hindered(
+  data: MembershipData,
+  { reaction, cause }: Trouble,
+  { now, random }: DecideContext,
+): Judged {
   const going = data.state.is === 'joining' ? ('joining' as const) : ('waiting' as const);
   const again = (changed: MembershipData, at: Instant): Judged => ({
     ...become({ ...changed, nextAt: at }, { is: going, since: now, cause }),
@@ -166,7 +171,7 @@ function hindered(data: MembershipData, { means, cause }: Trouble, { now, random
     ...become({ ...changed, nextAt: null, sent: null }, { is: 'failed', since: now, cause }),
     next: { kind: 'rest' },
   });
-  switch (means) {
+  switch (reaction) {
     case 'stop':
     case 'refused':
     case 'nameTaken':
@@ -183,7 +188,7 @@ function hindered(data: MembershipData, { means, cause }: Trouble, { now, random
     case 'retry': {
       const attempts = data.attempts + 1;
       if (attempts >= (data.wish?.maxAttempts ?? 1)) return end({ ...data, attempts });
-      const delay = means === 'slowly' ? joinBackOff.cap : delayAfter(attempts, joinBackOff);
+      const delay = reaction === 'slowly' ? joinBackOff.cap : delayAfter(attempts, joinBackOff);
       return again({ ...data, attempts }, now + jittered(delay, random));
     }
   }

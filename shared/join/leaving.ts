@@ -29,7 +29,7 @@ export function judgeLeaving(
   if (trouble) {
     const attempts = data.attempts + 1;
     if (left && !left.force) return { data, actions: [{ do: 'leave', force: true }], next: { kind: 'now' } };
-    if (attempts >= (data.wish?.maxAttempts ?? 1) || failed?.means === 'refused')
+    if (attempts >= (data.wish?.maxAttempts ?? 1) || failed?.reaction === 'refused')
       return givenUp(data, trouble, why, now);
     const at = now + jittered(delayAfter(attempts, joinBackOff), random);
     const again: MembershipData = { ...data, attempts, nextAt: at };

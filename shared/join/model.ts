@@ -213,9 +213,9 @@ export type OpenedCredential =
 /** Where the federation is to find this cluster and its primary, each with whence it is known. */
 export type Origin = 'given' | 'token' | 'derived' | 'controller';
 
-/** What a stage was found to be; `means` says what is to be done where it is not done. */
+/** What a stage was found to be; `reaction` says what is to be done where it failed. */
 export interface StageSeen extends StageResult {
-  means?: Reaction;
+  reaction?: Reaction;
 }
 
 /**
@@ -275,7 +275,7 @@ export type Action =
 /** What an action came to. An answer that was lost is `look`: it may have taken effect. */
 export type Outcome =
   | { is: 'done' }
-  | { is: 'failed'; means: Reaction; cause: Cause; answer: Refusal | null };
+  | { is: 'failed'; reaction: Reaction; cause: Cause; answer: Refusal | null };
 export type Refusal = z.infer<typeof refusal>;
 
 export type Did =

@@ -3,7 +3,7 @@ import type { MembershipData, StageSeen } from './model.ts';
 
 /** A refused sign-in is kept, so that nobody tries it again with the same credential. */
 export function withRefusal(data: MembershipData, failed: StageSeen, now: Instant): MembershipData {
-  if (failed.means !== 'refused' || !failed.cause) return data;
+  if (failed.reaction !== 'refused' || !failed.cause) return data;
   const of = failed.stage === 'session' ? 'controller' : 'primary';
   const version = credentialVersion(data, of);
   const isKnown = data.refused?.of === of && data.refused.version === version;

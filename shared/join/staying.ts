@@ -107,7 +107,7 @@ function well(data: MembershipData, sight: Sight, member: Member, now: Instant):
 function unseen(data: MembershipData, failed: Sight['stages'][number] | undefined, now: Instant): Judged {
   const cause = failed?.cause ?? because('STAGE_FAILED');
   if (data.state.is === 'held') return { data, next: { kind: 'rest' } };
-  if (failed?.means === 'refused' || failed?.means === 'stop') {
+  if (failed?.reaction === 'refused' || failed?.reaction === 'stop') {
     return { ...become(data, { is: 'degraded', since: now, cause }), next: { kind: 'rest' } };
   }
   return trouble(data, cause, now);

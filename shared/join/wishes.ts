@@ -14,13 +14,6 @@ export interface Wished {
   events: NewEvent[];
 }
 
-/** Of what the suffix is drawn once, and kept. */
-export const suffixBytes = 6;
-const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
-/** 252 = 7 × 36: what lies above would make some letters likelier, and is taken for the first. */
-export const suffixOf = (bytes: Uint8Array): string =>
-  [...bytes].map((byte) => letters[byte < 252 ? byte % 36 : 0]).join('');
-
 export function newMembership(
   { controller, wish }: Prepared,
   slot: string,

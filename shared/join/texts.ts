@@ -1,0 +1,19 @@
+import { type Catalogue, type Cause, type ErrorEntry, type Language, say } from '#errors';
+import { kubernetesErrors } from '#kubernetes/errors';
+import { netErrors } from '#net/errors';
+import { joinErrors } from './errors.ts';
+
+/** Of every code that a membership's state, a stage or a warning may carry. */
+export const texts: Catalogue = {
+  ...netErrors,
+  ...kubernetesErrors,
+  ...joinErrors,
+};
+
+/** A cause that was kept, in the language of whoever reads it. */
+export function sayCause({ code, values }: Cause, language: Language): { message: string; remedy: string } {
+  const entry: ErrorEntry | undefined = texts[code];
+  // One that was kept by an older version and has gone since still has its code.
+  if (!entry) return { message: code, remedy: '' };
+  return { message: say(entry.message, language, values), remedy: say(entry.remedy, language, values) };
+}
