@@ -2,19 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Clock, Instant } from '#time';
 import { forward } from './host/forward.ts';
 import { Journal } from './journal.ts';
-import type { ApiAnswer } from './kubernetes/api.ts';
 import { type Credentials, ServiceAccountKey } from './kubernetes/auth/index.ts';
 import { SimulatedCluster } from './kubernetes/cluster.ts';
 import { Kinds } from './kubernetes/kinds/kinds.ts';
 import { populate } from './kubernetes/population/index.ts';
-import { StatusError } from './kubernetes/status.ts';
-import type { Call } from './kubernetes/verbs/call.ts';
-import { proxyTarget } from './kubernetes/verbs/proxy.ts';
 
 export interface MadeCluster {
   readonly cluster: SimulatedCluster;
-  /** Where what is proxied goes: `services/NAMESPACE/NAME:PORT` or `pods/…` to a local address. Without a port: any. */
-  readonly proxyTargets: Map<string, string>;
+  /** What its pods' addresses lead to, for what is proxied: `ADDRESS:PORT` to `HOST:PORT`. */
+  readonly network: Map<string, string>;
   readonly journal: Journal;
 }
 
@@ -37,7 +33,7 @@ export interface MakeOptions {
 export async function makeCluster(given: MakeOptions): Promise<MadeCluster> {
   const { name, nodes, podsPerNode = 15, seed, madeAt, clock, tokens, caCertificate } = given;
   let isBeingMade = true;
-  const proxyTargets = new Map<string, string>();
+  const network = new Map<string, string>();
   const random = randomOf(`${seed}/${name}`);
   const cluster: SimulatedCluster = new SimulatedCluster({
     name,
@@ -48,7 +44,7 @@ export async function makeCluster(given: MakeOptions): Promise<MadeCluster> {
     credentials: { tokens, serviceAccountKey: new ServiceAccountKey(given.serviceAccountKey), caCertificate },
     address: given.address,
     population: populate({ seed: `${seed}/${name}`, nodes, podsPerNode, at: madeAt }),
-    proxy: (call, rest) => proxied(call, rest, proxyTargets),
+    forward: (request, end, rest) => forward(request, end, rest, network),
     report: (error) => console.error(error),
   });
   await cluster.settled();
@@ -56,21 +52,7 @@ export async function makeCluster(given: MakeOptions): Promise<MadeCluster> {
   isBeingMade = false;
   // Names and UIDs that were given out since are not given out again.
   random.restart(`${seed}/${name}/${cluster.objects.revision}`);
-  return { cluster, proxyTargets, journal };
-}
-
-function proxied(
-  call: Call,
-  rest: readonly string[],
-  targets: ReadonlyMap<string, string>,
-): Promise<ApiAnswer> {
-  const { resource, namespace = '', name: named = '', request } = call;
-  const { name, port } = proxyTarget(named);
-  const place = `${resource.name}/${namespace}/${name}`;
-  const target = targets.get(`${place}:${port}`) ?? targets.get(place);
-  if (target !== undefined) return forward(request, target, rest.map(encodeURIComponent).join('/'));
-  const why = resource.name === 'services' ? 'no endpoints available for service' : 'no address for pod';
-  throw new StatusError(503, 'ServiceUnavailable', `${why} "${name}"`);
+  return { cluster, network, journal };
 }
 
 interface SeededBytes {

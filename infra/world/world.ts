@@ -11,6 +11,7 @@ import { type Credential, kubeconfig } from './kubeconfig.ts';
 import type { SimulatedCluster } from './kubernetes/cluster.ts';
 import { type MadeCluster, type MakeOptions, makeCluster } from './madeCluster.ts';
 import type { ExposedController } from './neuvector/exposed.ts';
+import { installInside } from './neuvector/inside.ts';
 import {
   type ControllerSpec,
   defaultControllers,
@@ -57,7 +58,7 @@ export interface WorldCluster {
   readonly isAlone: boolean;
   /** The administrator's, as a file. */
   readonly kubeconfig: string;
-  readonly proxyTargets: Map<string, string>;
+  readonly network: Map<string, string>;
 }
 
 /** Disposing of it ends all its listeners and puts everything on disk. */
@@ -85,7 +86,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   if (options.isFresh) await empty(folder);
   const file = join(folder, 'world.json');
   const specs = options.clusters ?? defaultClusters;
-  const controllerSpecs = options.controllers ?? defaultControllers;
+  const controllerSpecs = (options.controllers ?? defaultControllers).filter(
+    ({ inside }) => inside === undefined || specs.some(({ name }) => name === inside),
+  );
   const before = await readKept(file);
   if (before && options.seed !== undefined && options.seed !== before.seed)
     throw fail('WORLD_SEED_FIXED', { folder });
@@ -161,9 +164,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     );
     undo.use(exposed);
     controllers.set(name, exposed);
+    if (spec.inside === undefined) continue;
+    const { cluster, network } = clusters.get(spec.inside)!;
+    const { address } = installInside(cluster, { seed: kept.seed, password: own.password });
+    network.set(address, `127.0.0.1:${exposed.rest.port}`);
   }
   const controllersFile = join(folder, 'neuvector.json');
-  const entries = [...controllers].map(([name, exposed]) => entryOf(exposed, kept.controllers[name]!));
+  const entries = controllerSpecs
+    .filter(({ inside }) => inside === undefined)
+    .map(({ name }) => entryOf(controllers.get(name)!, kept.controllers[name]!));
   await writeSecret(controllersFile, `${JSON.stringify(entries, null, 2)}\n`);
   const { controlPort } = kept;
   const control = await onPort(controlPort, 'control page', () =>

@@ -9,9 +9,8 @@ import type { Kinds } from './kinds/kinds.ts';
 import type { StoredObject } from './objects.ts';
 import { type Named, StatusError } from './status.ts';
 import { Objects } from './store/objects.ts';
-import type { Call } from './verbs/call.ts';
 import type { Random } from './verbs/names.ts';
-import { proxyTarget } from './verbs/proxy.ts';
+import type { End } from './verbs/proxy.ts';
 
 export interface ClusterOptions {
   name: string;
@@ -23,8 +22,8 @@ export interface ClusterOptions {
   address: string;
   /** What there is besides what every fresh cluster holds. */
   population?: Iterable<{ resource: Named; objects: Iterable<StoredObject> }>;
-  /** What `services/…/proxy` and `pods/…/proxy` lead to. */
-  proxy?: (call: Call, rest: readonly string[]) => Promise<ApiAnswer>;
+  /** Carries on what `services/…/proxy` and `pods/…/proxy` lead to. */
+  forward?: (request: ApiRequest, end: End, rest: readonly string[]) => Promise<ApiAnswer>;
   /** Told of what should never happen. */
   report?: (error: unknown, request?: ApiRequest) => void;
 }
@@ -44,7 +43,7 @@ export class SimulatedCluster {
   readonly version: Readonly<Record<string, string>>;
   readonly objects = new Objects();
   readonly report: (error: unknown, request?: ApiRequest) => void;
-  readonly #proxy: ClusterOptions['proxy'];
+  readonly #forward: ClusterOptions['forward'];
   readonly #garbage;
   readonly #dropped = new Set<() => void>();
   #work: (() => void)[] = [];
@@ -60,7 +59,7 @@ export class SimulatedCluster {
     credentials,
     address,
     population,
-    proxy,
+    forward,
     report,
   }: ClusterOptions) {
     this.name = name;
@@ -71,7 +70,7 @@ export class SimulatedCluster {
     this.address = address;
     const { version } = kindsData();
     this.version = { ...version, gitVersion: `${version.gitVersion}+simulated` };
-    this.#proxy = proxy;
+    this.#forward = forward;
     this.report = report ?? (() => {});
     this.#garbage = startControllers(this);
     for (const { resource, objects } of population ?? []) this.load(resource, objects);
@@ -148,9 +147,9 @@ export class SimulatedCluster {
     return () => this.#dropped.delete(drop);
   }
 
-  proxy(call: Call, rest: readonly string[]): Promise<ApiAnswer> {
-    if (this.#proxy) return this.#proxy(call, rest);
-    const { name } = proxyTarget(call.name!);
-    throw new StatusError(503, 'ServiceUnavailable', `no endpoints available for service "${name}"`);
+  forward(request: ApiRequest, end: End, rest: readonly string[]): Promise<ApiAnswer> {
+    if (this.#forward) return this.#forward(request, end, rest);
+    const why = `dial tcp ${end.host}:${end.port}: connect: no route to host`;
+    throw new StatusError(503, 'ServiceUnavailable', `error trying to reach service: ${why}`);
   }
 }

@@ -18,6 +18,8 @@ export interface Settings {
   acceptsDirectJoin: boolean;
 }
 
+/** Of its REST listener, where it has an address of its own. */
+export const controllerPort = 10_443;
 export const longestCleanup = 5 * minute;
 
 export const defaultSettings: Settings = {

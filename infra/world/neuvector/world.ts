@@ -16,6 +16,11 @@ export interface ControllerSpec {
   readonly name: string;
   /** From the start; afterwards it is what became of it. */
   readonly isPrimary?: boolean;
+  /**
+   * It answers inside this cluster alone: through its API server, and to other controllers under its store's name.
+   * Without that cluster there is none.
+   */
+  readonly inside?: string;
   readonly settings?: Partial<Settings>;
   readonly size?: Partial<Size>;
   readonly faults?: readonly Fault[];
@@ -26,6 +31,7 @@ export const defaultControllers: readonly ControllerSpec[] = [
   { name: 'store-1' },
   { name: 'store-2' },
   { name: 'store-3', size: { hosts: 5, services: 40, workloads: 160, registries: 4 } },
+  { name: 'store-4', inside: 'development' },
 ];
 
 /** A line of `neuvector.json`, for whoever wants to talk to a controller. Addresses are `host:port`. */

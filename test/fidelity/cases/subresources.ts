@@ -1,7 +1,18 @@
 import type { Api } from '../play/api.ts';
 import type { Json } from '../play/json.ts';
 import type { Cases } from '../play/play.ts';
-import { accounts, aDeployment, aMap, aPod, deployments, maps, namespaces, pods, query } from './paths.ts';
+import {
+  accounts,
+  aDeployment,
+  aMap,
+  aPod,
+  deployments,
+  maps,
+  namespaces,
+  pods,
+  query,
+  services,
+} from './paths.ts';
 
 /** Nobody runs it: its selector finds what no one makes. */
 const aSet = {
@@ -197,5 +208,61 @@ export const subresources: Cases = {
     await api.get(`/api/v1/namespaces/${ns}/services/s:81/proxy/`);
     await api.get(`/api/v1/namespaces/${ns}/services/missing/proxy/`);
     await api.get(`/api/v1/namespaces/${ns}/services/https:s:80/proxy/metrics`);
+  },
+  'a proxy to a service by a name that says what is meant, or does not': async (api) => {
+    const ns = await api.namespace();
+    await api.prepare(services(ns), {
+      metadata: { name: 's' },
+      spec: { ports: [{ name: 'web', port: 80 }] },
+    });
+    const names = ['missing:80', 's:web', 's:other', 's:', 'https:s', 'ftp:s:80', 'https::80', 'a:b:c:d'];
+    for (const name of names) await api.get(`${services(ns)}/${name}/proxy/v1/x?y=z`);
+    await api.post(`${services(ns)}/https:s:80/proxy/v1/auth`, { any: 'thing' });
+    await api.get(`${services(ns)}/https:s:80/proxy/`, { headers: { accept: 'text/plain' } });
+  },
+  'a proxy leads to pods that are there, and nowhere else': async (api) => {
+    const ns = await api.namespace();
+    await api.prepare(services(ns), {
+      metadata: { name: 's' },
+      spec: { ports: [{ name: 'web', port: 80 }] },
+    });
+    await api.prepare(pods(ns), aPod('p'));
+    await api.prepare(`/apis/discovery.k8s.io/v1/namespaces/${ns}/endpointslices`, {
+      metadata: { name: 's-1', labels: { 'kubernetes.io/service-name': 's' } },
+      addressType: 'IPv4',
+      ports: [{ name: 'web', port: 8080 }],
+      endpoints: [{ addresses: ['192.0.2.10'], targetRef: { kind: 'Pod', namespace: ns, name: 'p' } }],
+    });
+    // Of a pod with another address, or none.
+    await api.get(`${services(ns)}/https:s:80/proxy/v1`);
+    await api.quietly('PATCH', `${pods(ns)}/p/status`, {
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: { status: { podIPs: [{ ip: '192.0.2.10' }], podIP: '192.0.2.10' } },
+    });
+    // Without a path it is a redirection, for which nobody is dialled.
+    await api.get(`${services(ns)}/https:s:80/proxy?a=b`);
+    await api.get(`${services(ns)}/s:other/proxy?a=b`);
+  },
+  'a proxy is permitted by method and by the name in the path': async (api) => {
+    const ns = await api.namespace();
+    await api.prepare(services(ns), { metadata: { name: 's' }, spec: { ports: [{ port: 80 }] } });
+    const token = await api.token(ns, 'robot');
+    const as = { as: { token } };
+    await api.allow(ns, 'robot', [
+      {
+        apiGroups: [''],
+        resources: ['services/proxy'],
+        resourceNames: ['https:s:80'],
+        verbs: ['get', 'create'],
+      },
+    ]);
+    const one = `${services(ns)}/https:s:80/proxy/v1/fed/member`;
+    await api.until(one, ({ status }) => status === 503, as);
+    await api.post(one, {}, as);
+    await api.get(`${services(ns)}/s:80/proxy/v1/fed/member`, as);
+    await api.get(`${services(ns)}/https:s/proxy/v1/fed/member`, as);
+    await api.merge(one, {}, as);
+    await api.put(one, {}, as);
+    await api.delete(one, undefined, as);
   },
 };

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
@@ -242,22 +241,6 @@ test('reads of a fault are as of when it was switched on', async () => {
     ).not.toContain('kept');
     await exposed.switchOff(id);
     expect(await asAdministrator(kubeconfig, 'GET', `${path}/kept`)).toMatchObject({ status: 200 });
-  });
-});
-
-test('what is proxied arrives under its path as it was sent', async () => {
-  const service = createHttpServer(({ url }, response) => response.end(JSON.stringify({ url })));
-  onTestFinished(() => void service.close());
-  await once(service.listen(0, '127.0.0.1'), 'listening');
-  await run({ data: await aFolder() }, async ({ clusters }) => {
-    const { kubeconfig, proxyTargets } = clusters.get('one')!;
-    const { port } = service.address() as AddressInfo;
-    proxyTargets.set('services/default/shop', `http://127.0.0.1:${port}`);
-    const path = '/api/v1/namespaces/default/services/shop/proxy/a%20b/c%3Fd?e=f';
-    expect(await asAdministrator(kubeconfig, 'GET', path)).toEqual({
-      status: 200,
-      body: { url: '/a%20b/c%3Fd?e=f' },
-    });
   });
 });
 

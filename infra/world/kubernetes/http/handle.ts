@@ -71,14 +71,16 @@ async function answer(cluster: SimulatedCluster, request: ApiRequest): Promise<A
   const { resource, subresource } = find(cluster, target);
   const { namespace, objectName: name } = target.resource!;
   const { verb } = target;
+  // What is proxied is not the server's to read, nor its answer to write.
+  const isProxied = subresource?.name === 'proxy';
   const call: Call = {
     cluster,
-    request: inJson(request),
+    request: isProxied ? request : inJson(request),
     user,
     resource,
     namespace: resource.isNamespaced ? namespace : undefined,
     name,
-    form: formOf(request.headers.accept, verb === 'list' || verb === 'watch'),
+    form: formOf(isProxied ? undefined : request.headers.accept, verb === 'list' || verb === 'watch'),
     ...(subresource ? { subresource } : {}),
   };
   const answered = await done(call, target);
