@@ -1,3 +1,4 @@
+export { type AddressClass, classify } from './address.ts';
 export type { AgentLimits } from './connect.ts';
 export type { Stage, TlsOptions, Watch } from './dial.ts';
 export { type NetCode, netError, netErrors } from './errors.ts';
