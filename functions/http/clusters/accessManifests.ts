@@ -17,12 +17,12 @@ import type { Api } from '../api.ts';
 import type { AppContext } from '../appEnv.ts';
 import { type Call, endpoint } from '../endpoint.ts';
 import type { Kind } from '../kind.ts';
+import { byOf, outward } from '../outside.ts';
 import { findRow, pathOf } from '../recordRoutes.ts';
 import { idParams, queryFlag } from '../schemas.ts';
 import { capabilitiesParam } from './bodies.ts';
 import { clusterIn } from './clusterKind.ts';
-import { askForValidation, byOf, failureOf } from './connect.ts';
-import { outward } from './create.ts';
+import { askForValidation, failureOf } from './connect.ts';
 import { clusterHttpError } from './errors.ts';
 
 const usual: ServiceAccount = { namespace: 'drover-system', name: 'drover' };

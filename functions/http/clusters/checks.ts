@@ -6,13 +6,13 @@ import type { Api } from '../api.ts';
 import { type Call, endpoint } from '../endpoint.ts';
 import type { Kind } from '../kind.ts';
 import { manyRoute, resultsWith } from '../manyRoute.ts';
+import { byOf, outward } from '../outside.ts';
 import type { Presented } from '../record.ts';
 import { findRow, pathOf } from '../recordRoutes.ts';
 import { idParams } from '../schemas.ts';
 import { validationSchema } from './answers.ts';
 import { capabilitiesParam, validateSchema } from './bodies.ts';
-import { askForValidation, byOf, said } from './connect.ts';
-import { outward } from './create.ts';
+import { askForValidation, said } from './connect.ts';
 import { clusterHttpError } from './errors.ts';
 
 /** What a request can spend on many before its gateway gives up, less one check that has just begun. */

@@ -3,13 +3,13 @@ import { type ClusterData, type ClustersData, clustersArea, present, sayCause } 
 import { createEngine, type Engine, type Listed, type Records, type Row } from '#reconcile';
 import { day, type Instant, minute } from '#time';
 import type { Api } from '../api.ts';
+import { Beats } from '../beats.ts';
 import { httpError } from '../errors.ts';
 import type { Kind } from '../kind.ts';
 import { type Presented, presentRecord } from '../record.ts';
 import { queryInt } from '../schemas.ts';
 import { clusterSchema } from './answers.ts';
 import { listedAsSeen, presentedAsSeen } from './asSeen.ts';
-import { Beats } from './beats.ts';
 
 /** What all routes about clusters share: one engine, one listing, one set of pulses. */
 export interface Clusters {
@@ -23,7 +23,7 @@ export function clustersOf({ ports }: Api): Clusters {
   const { clock, table } = ports;
   const engine = createEngine(clustersArea, ports);
   const { records } = engine;
-  const beats = new Beats(table, clock);
+  const beats = new Beats(table, clock, clustersArea.name);
   const asTold = async () => {
     const known = await beats.all();
     const now = clock.now();

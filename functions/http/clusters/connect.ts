@@ -11,6 +11,7 @@ import {
 import type { DroverError, Text } from '#errors';
 import type { Couriers, Json } from '#reconcile';
 import type { Call } from '../endpoint.ts';
+import { byOf } from '../outside.ts';
 import { clusterHttpError } from './errors.ts';
 
 const twin = 'DUPLICATE_CLUSTER';
@@ -26,9 +27,6 @@ export const askForValidation = async (
   couriers: Couriers,
   call: Extract<ClusterCall, { do: 'validate' | 'check' }>,
 ): Promise<Validation> => (await ask(couriers, call)) as unknown as Validation;
-
-/** Whoever has a stored credential opened stands in the audit. */
-export const byOf = ({ c, caller }: Asker) => ({ actor: caller.actor, requestId: c.get('requestId') });
 
 /** Tried, unless it is not to be, and sealed; what failed is answered with what every step found. */
 export async function prepare(

@@ -5,13 +5,11 @@ import type { Api } from '../api.ts';
 import type { Call } from '../endpoint.ts';
 import { httpError } from '../errors.ts';
 import type { Kind } from '../kind.ts';
+import { outward } from '../outside.ts';
 import { createRoute } from '../recordRoutes.ts';
 import { refusedSchema } from './answers.ts';
 import { type ClusterCreate, createSchema, uncheckedQuery } from './bodies.ts';
 import { prepare } from './connect.ts';
-
-/** A worker's silence, and what had to be asked outside. */
-export const outward = [502, 504];
 
 export function createClusterRoute(api: Api, kind: Kind<ClustersData>): void {
   createRoute(api, kind, {

@@ -2,6 +2,7 @@ import { type ClusterData, type ClustersData, clusterError, type Usable } from '
 import type { Api } from '../api.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Kind } from '../kind.ts';
+import { outward } from '../outside.ts';
 import { answerRecord } from '../record.ts';
 import { changeRow, findWritable, pathOf, presentOne } from '../recordRoutes.ts';
 import { idParams } from '../schemas.ts';
@@ -9,7 +10,6 @@ import { refusedSchema } from './answers.ts';
 import { rotateSchema, uncheckedQuery } from './bodies.ts';
 import { clusterIn } from './clusterKind.ts';
 import { prepare } from './connect.ts';
-import { outward } from './create.ts';
 import { withSecret } from './edit.ts';
 
 /** Rotation in place: the same record, the same server, the same cluster; another credential. */

@@ -15,6 +15,7 @@ import type { Edit, Labels, Row } from '#reconcile';
 import type { Api } from '../api.ts';
 import { type Call, endpoint } from '../endpoint.ts';
 import type { Kind } from '../kind.ts';
+import { outward } from '../outside.ts';
 import { answerRecord, mergedLabels } from '../record.ts';
 import { changeRow, findWritable, pathOf, presentOne } from '../recordRoutes.ts';
 import { idParams } from '../schemas.ts';
@@ -28,7 +29,6 @@ import {
 } from './bodies.ts';
 import { clusterIn } from './clusterKind.ts';
 import { prepare, refuseOvertaken } from './connect.ts';
-import { outward } from './create.ts';
 
 /** What a PUT or a PATCH asks for: undefined stays as it is. */
 interface Wish {

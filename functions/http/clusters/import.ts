@@ -6,11 +6,12 @@ import type { Api } from '../api.ts';
 import { type Call, endpoint } from '../endpoint.ts';
 import type { Kind } from '../kind.ts';
 import { inTurns } from '../manyRoute.ts';
+import { outward } from '../outside.ts';
 import { problemOf } from '../problem.ts';
 import { createRecord, pathOf } from '../recordRoutes.ts';
 import { clusterSchema, refusedSchema } from './answers.ts';
 import { importSchema, uncheckedQuery } from './bodies.ts';
-import { draftOf, outward } from './create.ts';
+import { draftOf } from './create.ts';
 import { clusterHttpError } from './errors.ts';
 import { type Entry, importEntries } from './importEntries.ts';
 

@@ -8,10 +8,9 @@ import type { Api } from '../api.ts';
 import { type Call, endpoint } from '../endpoint.ts';
 import { httpError } from '../errors.ts';
 import type { Kind } from '../kind.ts';
+import { byOf, outward } from '../outside.ts';
 import { findRow } from '../recordRoutes.ts';
 import { labelsSchema, listOf, queryFlag, queryInt, timeSchema } from '../schemas.ts';
-import { byOf } from './connect.ts';
-import { outward } from './create.ts';
 import { itemOf, time } from './inventory.ts';
 
 const cluster = z.object({ id: z.string(), name: z.string() });
