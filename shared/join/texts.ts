@@ -2,11 +2,13 @@ import { type Catalogue, type Cause, type ErrorEntry, type Language, say } from 
 import { kubernetesErrors } from '#kubernetes/errors';
 import { netErrors } from '#net/errors';
 import { joinErrors } from './errors.ts';
+import { ladderErrors } from './ladder/errors.ts';
 
 /** Of every code that a membership's state, a stage or a warning may carry. */
 export const texts: Catalogue = {
   ...netErrors,
   ...kubernetesErrors,
+  ...ladderErrors,
   ...joinErrors,
 };
 
