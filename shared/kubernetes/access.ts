@@ -28,6 +28,8 @@ export interface KubeRequest {
   body?: unknown;
   contentType?: string;
   accept?: string;
+  /** Further ones, in lower case: what stands behind the API server may ask for its own. */
+  headers?: Readonly<Record<string, string>>;
   /** For everything, from the wait for a connection to the last byte. */
   timeout?: Millis;
   /** Of the answer's body, decompressed. */
@@ -53,6 +55,14 @@ export interface KubeAnswer {
   json(): unknown;
 }
 
+/** An answer whose body is read while it arrives. Until it is read, or left, it keeps a connection for itself. */
+export interface KubeStream extends Pick<KubeAnswer, 'asked' | 'status' | 'headers'> {
+  /** Unpacked. Throws as `send` does. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** In place of `body`. */
+  whole(): Promise<KubeAnswer>;
+}
+
 export interface ServerCertificate {
   readonly subject: string;
   readonly notAfter: Instant;
@@ -65,6 +75,7 @@ export interface KubeConnection {
   readonly certificate: ServerCertificate | undefined;
   /** Throws DroverErrors for trouble on the way, never for a status. */
   send(request: KubeRequest): Promise<KubeAnswer>;
+  stream(request: KubeRequest): Promise<KubeStream>;
   /** Ends what is under way. */
   close(): Promise<void>;
 }

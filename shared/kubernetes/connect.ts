@@ -13,11 +13,15 @@ export interface KubePorts {
 export interface ConnectOptions {
   /** For TCP, or the proxy's tunnel, and TLS. */
   connectTimeout?: Millis;
+  /** At once. */
+  sockets?: number;
+  /** Idle ones are closed after so long. */
+  longestIdle?: Millis;
   signal?: AbortSignal;
 }
 
 /** kube-apiserver closes idle connections after 90 s: before it does, we do. */
-export const longestIdle: Millis = 80_000;
+const usualLongestIdle: Millis = 80_000;
 const usualConnectTimeout: Millis = 8_000;
 
 /** Looks the cluster's address up and vets it. Sockets are opened when the first request needs one. */
@@ -37,6 +41,7 @@ export async function open(
 ): Promise<Connection> {
   const target = await net.vet('cluster', access.server, access.proxy);
   if (options.signal?.aborted) throw netError('CALL_ABORTED', { host: target.host, port: target.port });
+  const { sockets = socketsPerCluster, longestIdle = usualLongestIdle } = options;
   const { ca, fingerprint, tlsServerName, verify, certificate } = access;
   return Connection.over(
     (watch) =>
@@ -50,7 +55,7 @@ export async function open(
           ...(certificate && { cert: certificate.certificate, key: certificate.key }),
         },
         {
-          connections: socketsPerCluster,
+          connections: sockets,
           connectTimeout: options.connectTimeout ?? usualConnectTimeout,
           keepAlive: longestIdle,
           ...watch,
@@ -59,6 +64,7 @@ export async function open(
     {
       clock,
       target,
+      sockets,
       userAgent: version ? `drover/${version}` : 'drover',
       ...(access.bearer && { bearer: access.bearer }),
     },

@@ -13,8 +13,9 @@ import {
   tooLate,
 } from '#net';
 import type { Clock, Millis } from '#time';
-import type { KubeAnswer, KubeConnection, KubeRequest, ServerCertificate } from './access.ts';
+import type { KubeAnswer, KubeConnection, KubeRequest, KubeStream, ServerCertificate } from './access.ts';
 import { Answer } from './answer.ts';
+import { type Arriving, arrivingOver } from './arriving.ts';
 import { kubernetesError } from './errors.ts';
 import { Exchange, type Head } from './exchange.ts';
 import { inflated } from './inflated.ts';
@@ -24,10 +25,12 @@ import { unsaid } from './unsaid.ts';
 export const socketsPerCluster = 2;
 const usualTimeout: Millis = 10_000;
 const usualMaxBytes = 1_048_576;
+const nothing = new Uint8Array();
 
 interface Given {
   clock: Clock;
   target: Target;
+  sockets: number;
   /** So that whoever runs the cluster sees in its audit log and flow control who asks. */
   userAgent: string;
   bearer?: () => string;
@@ -51,7 +54,7 @@ export class Connection implements KubeConnection {
   /** What TLS said when it ended a connection: undici tells no more than that it was closed. */
   #alert: Error | undefined;
   /** Who waits here for a connection can give up, and is then never sent; undici's own queue forgets nobody. */
-  readonly #lanes = new PQueue({ concurrency: socketsPerCluster });
+  readonly #lanes: PQueue;
   #answers = 0;
   #spent = new AbortController();
 
@@ -67,7 +70,8 @@ export class Connection implements KubeConnection {
     return connection;
   }
 
-  private constructor({ clock, target, userAgent, bearer }: Given) {
+  private constructor({ clock, target, sockets, userAgent, bearer }: Given) {
+    this.#lanes = new PQueue({ concurrency: sockets });
     this.#userAgent = userAgent;
     this.#clock = clock;
     this.#target = target;
@@ -89,22 +93,11 @@ export class Connection implements KubeConnection {
   }
 
   async send(request: KubeRequest): Promise<KubeAnswer> {
-    const { method = 'GET', timeout = usualTimeout, maxBytes = usualMaxBytes } = request;
-    const place: Place = { host: this.#target.host, port: this.#target.port };
+    const { method = 'GET', maxBytes = usualMaxBytes } = request;
+    const place = this.#place;
     const startedAt = this.#clock.now();
-    const done = new AbortController();
-    /** Aborted with what whoever asked is told. */
-    const stop = new AbortController();
     let exchange: Exchange | undefined;
-
-    const abandon = () => stop.abort(netError('CALL_ABORTED', { ...place }));
-    for (const signal of [request.signal, this.#closing.signal]) {
-      if (signal?.aborted) abandon();
-      signal?.addEventListener('abort', abandon, { once: true, signal: done.signal });
-    }
-    void this.#clock.sleep(timeout, done.signal).then(() => {
-      if (!done.signal.aborted) stop.abort(this.#late(exchange, place, timeout));
-    });
+    const within = this.#within(request, () => exchange?.isSent === true);
 
     let token: string | undefined;
     const exchanged = (): Promise<Head> =>
@@ -112,31 +105,114 @@ export class Connection implements KubeConnection {
         () => {
           exchange = new Exchange(place, maxBytes);
           token = this.#bearer && checkedToken(this.#bearer());
-          return exchange.over(this.#agent!, this.#dispatched(request, method, token), stop.signal);
+          return exchange.over(this.#agent!, this.#dispatched(request, method, token), within.stop);
         },
-        { signal: stop.signal },
+        { signal: within.stop },
       );
 
     try {
-      const wasUsed = this.#answers > 0;
-      const head = await exchanged().catch((error: unknown) => {
-        // A server may close a connection that it kept in the very moment in which it is used again.
-        const wasClosed = wasUsed && exchange?.isAnswered === false && isCut(error);
-        if (!wasClosed || method !== 'GET') throw error;
-        return exchanged();
-      });
-      this.#answers++;
+      const head = await this.#again(method, exchanged, () => exchange?.isAnswered === true);
       const body = await inflated(head, maxBytes, place);
       const ms = this.#clock.now() - startedAt;
       const { status, headers } = head;
       const asked = { ...place, method, path: request.path };
       return new Answer(unsaid({ asked, status, headers, body, ms }, token));
     } catch (error) {
-      throw isCut(error) && this.#alert ? faultOf(this.#alert, 'tls', place) : error;
+      throw this.#told(error);
     } finally {
-      // With a reason: without one, an exception is made for nobody, with its stack, at every request.
-      done.abort('done');
+      within.end();
     }
+  }
+
+  async stream(request: KubeRequest): Promise<KubeStream> {
+    const { method = 'GET', maxBytes = usualMaxBytes } = request;
+    const place = this.#place;
+    const startedAt = this.#clock.now();
+    let isAnswered = false;
+    const within = this.#within(request, () => isAnswered);
+    let token: string | undefined;
+
+    /** Resolves when the answer begins; its lane is taken until it has ended. */
+    const begun = () =>
+      new Promise<Arriving>((resolve, reject) => {
+        const arrive = async () => {
+          token = this.#bearer && checkedToken(this.#bearer());
+          const arriving = await arrivingOver(
+            this.#agent!,
+            { ...this.#dispatched(request, method, token), signal: within.stop },
+            { maxBytes, place },
+          );
+          resolve(arriving);
+          await arriving.ended;
+        };
+        this.#lanes.add(arrive, { signal: within.stop }).catch(reject);
+      });
+
+    try {
+      const arriving = await this.#again(method, begun, () => false);
+      isAnswered = true;
+      void arriving.ended.then(within.end);
+      const { status } = arriving;
+      const asked = { ...place, method, path: request.path };
+      const { headers } = unsaid({ headers: arriving.headers, body: nothing }, token);
+      const body = this.#read(arriving.pieces, within.stop);
+      const whole = async () => {
+        const pieces: Uint8Array[] = [];
+        for await (const piece of body) pieces.push(piece);
+        const ms = this.#clock.now() - startedAt;
+        return new Answer(unsaid({ asked, status, headers, body: Buffer.concat(pieces), ms }, token));
+      };
+      return { asked, status, headers, body, whole };
+    } catch (error) {
+      within.end();
+      throw within.stop.aborted ? within.stop.reason : this.#told(error);
+    }
+  }
+
+  async *#read(pieces: AsyncIterable<Uint8Array>, stop: AbortSignal): AsyncGenerator<Uint8Array> {
+    try {
+      yield* pieces;
+    } catch (error) {
+      throw stop.aborted ? stop.reason : this.#told(error);
+    }
+  }
+
+  get #place(): Place {
+    return { host: this.#target.host, port: this.#target.port };
+  }
+
+  /** `stop` is aborted with what whoever asked is told, when its time is over or it is given up, until it has ended. */
+  #within(
+    { timeout = usualTimeout, signal }: KubeRequest,
+    isSent: () => boolean,
+  ): { stop: AbortSignal; end: () => void } {
+    const done = new AbortController();
+    const stop = new AbortController();
+    const abandon = () => stop.abort(netError('CALL_ABORTED', { ...this.#place }));
+    for (const given of [signal, this.#closing.signal]) {
+      if (given?.aborted) abandon();
+      given?.addEventListener('abort', abandon, { once: true, signal: done.signal });
+    }
+    void this.#clock.sleep(timeout, done.signal).then(() => {
+      if (!done.signal.aborted) stop.abort(this.#late(isSent(), timeout));
+    });
+    // With a reason: without one, an exception is made for nobody, with its stack, at every request.
+    return { stop: stop.signal, end: () => done.abort('done') };
+  }
+
+  /** A server may close a connection that it kept in the very moment in which it is used again. */
+  async #again<T>(method: string, ask: () => Promise<T>, isAnswered: () => boolean): Promise<T> {
+    const wasUsed = this.#answers > 0;
+    const answer = await ask().catch((error: unknown) => {
+      if (!wasUsed || isAnswered() || method !== 'GET' || !isCut(error)) throw error;
+      return ask();
+    });
+    this.#answers++;
+    return answer;
+  }
+
+  #told(error: unknown): unknown {
+    return isCut(error) && this.#alert ? faultOf(this.#alert, 'tls', this.#place) : error;
   }
 
   async close(): Promise<void> {
@@ -157,11 +233,11 @@ export class Connection implements KubeConnection {
     socket.once('close', () => this.#spent.abort());
   }
 
-  #late(exchange: Exchange | undefined, place: Place, timeout: Millis): DroverError {
-    const connecting = exchange?.isSent ? undefined : this.#connecting;
+  #late(isSent: boolean, timeout: Millis): DroverError {
+    const connecting = isSent ? undefined : this.#connecting;
     return connecting
       ? tooLate(connecting.stage, connecting.place, timeout)
-      : tooLate('http', place, timeout);
+      : tooLate('http', this.#place, timeout);
   }
 
   #dispatched(
@@ -185,6 +261,7 @@ export class Connection implements KubeConnection {
         // Only tables are worth it: whole objects cost more time to pack and unpack than the wire saves.
         ...(accept.includes('as=Table') && { 'accept-encoding': 'gzip' }),
         ...(body !== undefined && { 'content-type': request.contentType ?? 'application/json' }),
+        ...request.headers,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
       body: bytesOf(body),

@@ -1,6 +1,13 @@
 import { DroverError } from '#errors';
 import { type Instant, type Millis, minute } from '#time';
-import type { KubeAccess, KubeAnswer, KubeConnection, KubeRequest, ServerCertificate } from './access.ts';
+import type {
+  KubeAccess,
+  KubeAnswer,
+  KubeConnection,
+  KubeRequest,
+  KubeStream,
+  ServerCertificate,
+} from './access.ts';
 import { type ConnectOptions, type KubePorts, open } from './connect.ts';
 import type { Connection } from './connection.ts';
 
@@ -136,9 +143,17 @@ class Lent implements KubeConnection {
     return this.#connection.certificate;
   }
 
-  async send(request: KubeRequest): Promise<KubeAnswer> {
+  send(request: KubeRequest): Promise<KubeAnswer> {
+    return this.#asked(() => this.#connection.send(request));
+  }
+
+  stream(request: KubeRequest): Promise<KubeStream> {
+    return this.#asked(() => this.#connection.stream(request));
+  }
+
+  async #asked<A extends { status: number }>(ask: () => Promise<A>): Promise<A> {
     try {
-      const answer = await this.#connection.send(request);
+      const answer = await ask();
       if (answer.status === 401) this.#drop();
       return answer;
     } catch (error) {

@@ -1,5 +1,5 @@
 export { type ApiVersion, discovery, type Health, health, type KubeVersion, version } from './about.ts';
-export type { Asked, KubeAccess, KubeAnswer, KubeConnection, KubeRequest } from './access.ts';
+export type { Asked, KubeAccess, KubeAnswer, KubeConnection, KubeRequest, KubeStream } from './access.ts';
 export { asked, type CallOptions } from './asked.ts';
 export { type ConnectOptions, connect, type KubePorts } from './connect.ts';
 export { type ConnectionKey, Connections } from './connections.ts';

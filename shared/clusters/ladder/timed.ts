@@ -34,6 +34,8 @@ export function timed(
         underWay--;
       }
     },
+    // A ladder reads nothing that is long.
+    stream: (request) => connection.stream(request),
     close: () => connection.close(),
   };
 }

@@ -190,6 +190,7 @@ describe('a server that means ill', () => {
         asked.push(request.path);
         return answer(request.path, says(request) ?? usual(request.path), request.signal);
       },
+      stream: () => Promise.reject(new Error('Nothing here is long')),
       close: async () => undefined,
     };
     return { connection, asked };

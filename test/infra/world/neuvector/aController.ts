@@ -65,6 +65,8 @@ export async function ask(port: number, method: string, path: string, sent: Sent
 
 export interface TestController extends ExposedController {
   readonly port: number;
+  /** Its certificate, which it has signed itself. */
+  readonly ca: string;
   readonly clock: SteppedClock;
   /** As an administrator with an API key, unless something else is sent. */
   call(method: string, path: string, sent?: Sent): Promise<Answered>;
@@ -98,6 +100,7 @@ export async function aController(
   return {
     ...exposed,
     port,
+    ca: certificate.certPem,
     clock,
     call: (method, path, sent = {}) =>
       ask(port, method, path, sent.token === undefined ? { key: 'all:s3cret', ...sent } : sent),

@@ -76,6 +76,7 @@ export function aConnection(meets: Meets = () => undefined, isSilentOnRemaining 
         ms: 1,
       });
     },
+    stream: () => Promise.reject(new Error('Pages are read whole')),
     close: async () => undefined,
   };
   const asUser = (bearer: string) => {

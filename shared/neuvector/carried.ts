@@ -1,0 +1,101 @@
+import type { DroverError } from '#errors';
+import type { KubeAnswer, KubeConnection, KubeRequest } from '#kubernetes';
+import { netError } from '#net';
+import type { NvAnswer, NvRequest, NvStream, Pass, Way } from './access.ts';
+import { headersOf, secretsOf } from './pass.ts';
+import { unsaid } from './unsaid.ts';
+
+/** What tells one way from another. */
+export interface Carrier {
+  readonly place: string;
+  /** Stands before every path. */
+  readonly prefix: string;
+  /** The connection is `use`'s until it is done. */
+  lend<T>(use: (connection: KubeConnection) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Whoever is not known is shown no pass. */
+  readonly isKnown: boolean;
+  /** What whoever carries it says in place of the controller. */
+  problemOf(answer: KubeAnswer): DroverError | undefined;
+  close(): Promise<void>;
+}
+
+const usualMaxBytes = 8_388_608;
+const usualTimeout = 10_000;
+/** Lists are never held as a whole: this only ends what would not end. */
+const longestStream = 536_870_912;
+const usualStreamTimeout = 60_000;
+
+/** A way whose requests a kept connection carries. */
+export class Carried implements Way {
+  readonly place: string;
+  readonly #carrier: Carrier;
+
+  constructor(carrier: Carrier) {
+    this.place = carrier.place;
+    this.#carrier = carrier;
+  }
+
+  async send(request: NvRequest, pass?: Pass): Promise<NvAnswer> {
+    const { maxBytes = usualMaxBytes, timeout = usualTimeout } = request;
+    const wanted = { ...this.#asked(request, pass), maxBytes, timeout };
+    const answer = await this.#carrier.lend((connection) => connection.send(wanted), request.signal);
+    return this.#checked(answer, pass);
+  }
+
+  stream(request: NvRequest, pass?: Pass): Promise<NvStream> {
+    const { maxBytes = longestStream, timeout = usualStreamTimeout } = request;
+    const wanted = { ...this.#asked(request, pass), maxBytes, timeout };
+    return new Promise((resolve, reject) => {
+      const begin = async (connection: KubeConnection) => {
+        const { status, headers, body, whole } = await connection.stream(wanted);
+        if (status >= 300) {
+          const { body: all, ...head } = this.#checked(await whole(), pass);
+          return resolve({ ...head, body: once(all) });
+        }
+        // The connection is lent until the body has ended.
+        const left = Promise.withResolvers<void>();
+        resolve({ status, headers, body: told(body, left.resolve) });
+        await left.promise;
+      };
+      this.#carrier.lend(begin, request.signal).catch(reject);
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#carrier.close();
+  }
+
+  #asked({ method, path, query, body, signal }: NvRequest, pass: Pass | undefined): KubeRequest {
+    if (pass && !this.#carrier.isKnown) throw new Error('A pass is not shown to who is not known');
+    return {
+      ...(method && { method }),
+      path: `${this.#carrier.prefix}${path}`,
+      ...(query && { query }),
+      ...(body !== undefined && { body }),
+      ...(signal && { signal }),
+      headers: { 'accept-encoding': 'gzip', ...headersOf(pass) },
+    };
+  }
+
+  #checked(answer: KubeAnswer, pass: Pass | undefined): NvAnswer {
+    const problem = this.#carrier.problemOf(answer);
+    if (problem) throw problem;
+    const { status, headers, body, asked } = answer;
+    if (status >= 300 && status < 400) {
+      throw netError('REDIRECTED', { host: asked.host, port: asked.port, status });
+    }
+    return unsaid({ status, headers, body }, secretsOf(pass));
+  }
+}
+
+async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield body;
+}
+
+async function* told(body: AsyncIterable<Uint8Array>, ended: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } finally {
+    ended();
+  }
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { SignedIn } from './access.ts';
+import { askFor, type CallOptions } from './ask.ts';
+
+/** Where a controller is reached; null where it is not known. */
+const restInfo = z
+  .object({ server: z.string().min(1), port: z.int().min(1).max(65_535) })
+  .nullish()
+  .catch(null)
+  .transform((given) => given ?? null);
+export type RestInfo = { server: string; port: number };
+
+const text = z
+  .string()
+  .nullish()
+  .catch('')
+  .transform((given) => given ?? '');
+
+const cluster = z
+  .object({ id: text, name: text, status: text, rest_info: restInfo, disabled: z.boolean().catch(false) })
+  .transform(({ rest_info, disabled, ...more }) => ({ ...more, restInfo: rest_info, isDisabled: disabled }));
+/** `status` is NeuVector's own word, `''` where it has none: versions to come may have others. */
+export type FedCluster = z.infer<typeof cluster>;
+
+const roles = { '': 'standalone', master: 'master', joint: 'joint' } as const;
+
+const answer = z
+  .object({
+    fed_role: z.enum(['', 'master', 'joint']).nullish(),
+    local_rest_info: restInfo,
+    master_cluster: cluster.nullish(),
+    joint_clusters: z.array(cluster).nullish(),
+  })
+  .transform((given) => ({
+    role: roles[given.fed_role ?? ''],
+    /** Its own address in the federation. */
+    local: given.local_rest_info,
+    primary: given.master_cluster ?? null,
+    /** All of a primary's; of a member, itself alone. */
+    members: given.joint_clusters ?? [],
+  }));
+export type FedMembers = z.infer<typeof answer>;
+
+export const fedMembers = (who: SignedIn, options: CallOptions = {}): Promise<FedMembers> =>
+  askFor(who, { path: '/v1/fed/member', maxBytes: 33_554_432, ...options }, answer);
