@@ -6,6 +6,7 @@ export {
 } from './accessManifest/accessManifest.ts';
 export {
   type Capability,
+  type ControllerService,
   capabilities,
   type Permission,
   permissionsOf,

@@ -7,6 +7,7 @@ import {
   type Capability,
   type ClusterData,
   type ClustersData,
+  type ControllerService,
   missingManifest,
   permissionsOf,
   type ServiceAccount,
@@ -52,6 +53,20 @@ const accountQuery = {
     description:
       'secret: one without expiry, kept in a Secret. Otherwise it is made by kubectl create token.',
   }),
+  controller: z
+    .string()
+    .max(140)
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?\/[a-z]([-a-z0-9]*[a-z0-9])?:[1-9]\d{0,4}$/)
+    .transform((text): ControllerService => {
+      const [namespace = '', service = '', port = ''] = text.split(/[/:]/);
+      return { namespace, service, port: Number(port) };
+    })
+    .optional()
+    .openapi({
+      type: 'string',
+      description: "For join: the service of NeuVector's controller, where it is not the usual one.",
+      example: 'neuvector/neuvector-svc-controller-api:10443',
+    }),
 };
 
 /** What a cluster that is not registered yet has to grant. Before `/{id}`, which it would be taken for. */
@@ -83,7 +98,7 @@ export function accessRoute(api: Api, kind: Kind<ClustersData>): void {
       tag: kind.tag,
       summary: 'What a cluster has to grant to Drover, or what of it is missing',
       description:
-        'Without capabilities: for what it is used for. missing=true asks the cluster now, and needs the role operator.',
+        'Without capabilities: for what it is used for. missing=true asks the cluster now, about the usual controller, and needs the role operator.',
       params: idParams,
       query: z.strictObject({
         capabilities: capabilitiesParam.optional(),
@@ -117,6 +132,7 @@ function wishOf(
     namespace: given.namespace ?? namespace,
     name: given.name ?? name,
     ...(given.token && { token: given.token }),
+    ...(given.controller && { controller: given.controller }),
     capabilities: wanted,
   };
 }
@@ -134,10 +150,11 @@ function usedCapabilities({ sync, access }: ClusterData): Capability[] {
 /** A user of a certificate or a cloud is granted; it is not for us to make. */
 function manifestFor({ access }: ClusterData, wanted: readonly Capability[], given: AccountQuery): string {
   const { serviceAccount, subject } = access.credential;
+  const { controller, ...account } = given;
   const isOther =
-    subject !== null && serviceAccount === null && Object.values(given).every((one) => one === undefined);
+    subject !== null && serviceAccount === null && Object.values(account).every((one) => one === undefined);
   if (!isOther) return accessManifest(wishOf(serviceAccount ?? usual, given, wanted));
-  const permissions = wanted.flatMap((capability) => permissionsOf(capability, usual));
+  const permissions = wanted.flatMap((capability) => permissionsOf(capability, usual, controller));
   return missingManifest(permissions, subjectOf(subject));
 }
 

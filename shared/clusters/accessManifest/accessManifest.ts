@@ -3,6 +3,7 @@ import { clusterError } from '../errors.ts';
 import { documents } from './documents.ts';
 import {
   type Capability,
+  type ControllerService,
   capabilities,
   type Permission,
   permissionsOf,
@@ -18,6 +19,8 @@ export interface AccessWish extends ServiceAccount {
    * without expiry, for clusters that cut long tokens short and shall not be rotated.
    */
   readonly token?: 'request' | 'secret';
+  /** Of NeuVector, for `join`; else where its own chart puts it. */
+  readonly controller?: ControllerService;
 }
 
 /** Who is granted: a service account, or the user of a client certificate or an EKS role. */
@@ -29,7 +32,7 @@ const rbac = 'rbac.authorization.k8s.io';
 
 /** The service account and, capability by capability, the least it needs: for `kubectl apply -f -`. */
 export function accessManifest(wish: AccessWish): string {
-  const { namespace, name, token = 'request' } = wish;
+  const { namespace, name, token = 'request', controller } = wish;
   refuseName('name', name);
   refuseName('namespace', namespace);
   const account = { namespace, name };
@@ -41,7 +44,7 @@ export function accessManifest(wish: AccessWish): string {
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: account },
     ...(token === 'secret' ? [tokenSecret(account)] : []),
     ...wanted.flatMap((capability) =>
-      grants(`${name}-${capability}`, permissionsOf(capability, account), subject),
+      grants(`${name}-${capability}`, permissionsOf(capability, account, controller), subject),
     ),
   ]);
 }

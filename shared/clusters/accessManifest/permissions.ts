@@ -1,5 +1,5 @@
 /** What a managed cluster can grant to Drover; the other areas add theirs. */
-export const capabilities = ['watch', 'namespaces', 'sync', 'secrets', 'rotation'] as const;
+export const capabilities = ['watch', 'namespaces', 'sync', 'secrets', 'rotation', 'join'] as const;
 export type Capability = (typeof capabilities)[number];
 export const isCapability = (text: string): text is Capability =>
   (capabilities as readonly string[]).includes(text);
@@ -24,11 +24,29 @@ export interface ServiceAccount {
   readonly name: string;
 }
 
+/** A service behind which a NeuVector controller answers with TLS. */
+export interface ControllerService {
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number;
+}
+
+/** As NeuVector's own chart names it. */
+export const usualController: ControllerService = {
+  namespace: 'neuvector',
+  service: 'neuvector-svc-controller-api',
+  port: 10_443,
+};
+
 /**
  * The one table of what each capability needs: the access reviews of the ladder and the manifests are made from it.
  * Only what is really called stands here. Lists are enough: Drover keeps no watches.
  */
-export function permissionsOf(capability: Capability, account: ServiceAccount): Permission[] {
+export function permissionsOf(
+  capability: Capability,
+  account: ServiceAccount,
+  controller: ControllerService = usualController,
+): Permission[] {
   const need = (verb: string, group: string | null, resources: string[], only: Partial<Permission> = {}) =>
     resources.map((resource) => ({
       capability,
@@ -70,6 +88,12 @@ export function permissionsOf(capability: Capability, account: ServiceAccount): 
       return need('list', '', ['secrets']);
     case 'rotation':
       return need('create', '', ['serviceaccounts/token'], account);
+    case 'join': {
+      const { namespace, service, port } = controller;
+      // The name as it stands in the path; the verb follows from the method of what is passed on.
+      const only = { namespace, name: `https:${service}:${port}` };
+      return ['get', 'create', 'delete'].flatMap((verb) => need(verb, '', ['services/proxy'], only));
+    }
   }
 }
 

@@ -11,6 +11,7 @@ import {
   capabilities,
   type Permission,
   permissionsOf,
+  usualController,
 } from '../../../shared/clusters/accessManifest/permissions.ts';
 import { checkLocally } from '../../../shared/clusters/credential/checkLocally.ts';
 import { readKubeconfig } from '../../../shared/clusters/kubeconfig/readKubeconfig.ts';
@@ -21,7 +22,9 @@ const real = inject('real');
 const namespace = `fidelity-access-${randomUUID().slice(0, 8)}`;
 const account = { namespace, name: namespace };
 const username = `system:serviceaccount:${namespace}:${namespace}`;
-const wanted = capabilities.flatMap((capability) => permissionsOf(capability, account));
+/** In a namespace that is there. */
+const controller = { ...usualController, namespace };
+const wanted = capabilities.flatMap((capability) => permissionsOf(capability, account, controller));
 let token: string;
 let server: Connection;
 

@@ -20,7 +20,7 @@ interface KubeObject {
   kind: string;
   metadata: { name: string };
   subjects?: { kind: string; name: string }[];
-  rules?: { resources?: string[] }[];
+  rules?: { resources?: string[]; resourceNames?: string[] }[];
 }
 const objectsIn = (yaml: string): KubeObject[] =>
   parseAllDocuments(yaml).map((one) => one.toJS() as KubeObject);
@@ -45,6 +45,17 @@ describe('access manifests', () => {
     expect([odd.status, odd.body.errors[0].path]).toEqual([400, 'query.capabilities']);
     const bad = await call('GET', '/api/v1/clusters/access-manifest?name=a%3Bb');
     expect([bad.status, bad.body.code]).toEqual([422, 'ACCESS_NAME_INVALID']);
+  });
+
+  test('for joining are for the service of the controller that is meant', async () => {
+    const namesIn = async (query: string) =>
+      objectsIn(
+        (await call('GET', `/api/v1/clusters/access-manifest?capabilities=join${query}`)).body,
+      ).flatMap(({ rules = [] }) => rules.flatMap(({ resourceNames }) => resourceNames));
+    expect(await namesIn('')).toEqual(['https:neuvector-svc-controller-api:10443']);
+    expect(await namesIn('&controller=security/nv:443')).toEqual(['https:nv:443']);
+    const odd = await call('GET', '/api/v1/clusters/access-manifest?controller=https:nv:443');
+    expect([odd.status, odd.body.errors[0].path]).toEqual([400, 'query.controller']);
   });
 
   test('of a cluster that is there are for what it is used for, and for whom it knows us as', async () => {

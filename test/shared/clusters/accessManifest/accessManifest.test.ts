@@ -91,6 +91,19 @@ test('a manifest holds the account, and a role with its binding per capability',
   }
 });
 
+test('joining is reaching one service of NeuVector through the API server, where it is and by its name', () => {
+  const granted = (given: object = {}) =>
+    grantedBy(objectsOf(accessManifest({ ...account, capabilities: ['join'], ...given })));
+  expect(granted()).toEqual(
+    ['create', 'delete', 'get'].map(
+      (verb) => `neuvector ${verb}  services/proxy https:neuvector-svc-controller-api:10443`,
+    ),
+  );
+  expect(granted({ controller: { namespace: 'security', service: 'nv', port: 443 } })[0]).toBe(
+    'security create  services/proxy https:nv:443',
+  );
+});
+
 test('the manifest for watching reads as it is meant to', () => {
   expect(accessManifest({ ...account, capabilities: ['watch'] })).toMatchSnapshot();
 });
@@ -184,6 +197,16 @@ test('access reviews ask for what the table says', () => {
       subresource: 'token',
       namespace: 'drover-system',
       name: 'drover',
+    },
+  });
+  expect(reviews).toContainEqual({
+    resourceAttributes: {
+      verb: 'create',
+      group: '',
+      resource: 'services',
+      subresource: 'proxy',
+      namespace: 'neuvector',
+      name: 'https:neuvector-svc-controller-api:10443',
     },
   });
 });

@@ -69,7 +69,7 @@ describe('a cluster with which nothing is the matter', () => {
 
   test('is climbed by a certificate', async () => {
     const { url } = await expose(stack);
-    const capabilities = ['watch', 'namespaces', 'sync', 'secrets', 'rotation'] as const;
+    const capabilities = ['watch', 'namespaces', 'sync', 'secrets', 'rotation', 'join'] as const;
     const climbed = await climbing({ server: url, input: { credential: ada, capabilities } });
     expect(climbed.validation).toMatchObject({
       outcome: 'ok',
