@@ -114,7 +114,14 @@ const state = z.discriminatedUnion('is', [
   z.object({ is: z.literal('failed'), ...since, cause }),
   z.object({ is: z.literal('leaving'), ...since, cause: cause.nullable() }),
   z.object({ is: z.literal('left'), ...since }),
-  z.object({ is: z.literal('paused'), ...since, until: instant.nullable(), reason: z.string() }),
+  z.object({
+    is: z.literal('paused'),
+    ...since,
+    until: instant.nullable(),
+    reason: z.string(),
+    /** Where it was no person: what the environment lacks that describes it. */
+    cause: cause.nullable(),
+  }),
 ]);
 export type MembershipState = z.infer<typeof state>;
 

@@ -3,6 +3,7 @@ import { kubernetesErrors } from '#kubernetes/errors';
 import { netErrors } from '#net/errors';
 import { joinErrors } from './errors.ts';
 import { ladderErrors } from './ladder/errors.ts';
+import { joinSettingsErrors } from './settings/errors.ts';
 
 /** Of every code that a membership's state, a stage or a warning may carry. */
 export const texts: Catalogue = {
@@ -10,6 +11,7 @@ export const texts: Catalogue = {
   ...kubernetesErrors,
   ...ladderErrors,
   ...joinErrors,
+  ...joinSettingsErrors,
 };
 
 /** A cause that was kept, in the language of whoever reads it. */

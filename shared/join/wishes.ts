@@ -3,7 +3,7 @@ import type { Instant } from '#time';
 import { become, begunAnew } from './become.ts';
 import type { Prepared } from './calls.ts';
 import { joinError } from './errors.ts';
-import type { MembershipData } from './model.ts';
+import type { Cause, MembershipData } from './model.ts';
 import { isStillRefused } from './refused.ts';
 
 /** What persons wish makes of a membership. What it is found to be, `decide` alone says. */
@@ -110,9 +110,15 @@ export function leaving(data: MembershipData, name: string, now: Instant): Wishe
 }
 
 /** A pause that is there is given the new end and reason. */
-export function paused(data: MembershipData, until: Instant | null, reason: string, now: Instant): Wished {
+export function paused(
+  data: MembershipData,
+  until: Instant | null,
+  reason: string,
+  now: Instant,
+  cause: Cause | null = null,
+): Wished {
   const since = data.state.is === 'paused' ? data.state.since : now;
-  const { data: next, events } = become(data, { is: 'paused', since, until, reason });
+  const { data: next, events } = become(data, { is: 'paused', since, until, reason, cause });
   return {
     data: { ...next, nextAt: null, failing: null },
     events: events.map((event) => ({ ...event, message: reason })),

@@ -1,0 +1,104 @@
+import type { Text } from '#errors';
+import { type ControllerGiven, type ControllerSettings, type Fault, readController } from '#settings';
+import type { CredentialBody, MembershipBody } from '../calls.ts';
+
+/** What the environment describes. */
+export type Described =
+  /** No controller, and nothing that needs one. */
+  | { is: 'absent' }
+  /** All that is missing or malformed; `address` where it can be read. */
+  | { is: 'wrong'; address: string | undefined; problems: readonly Fault[] }
+  | { is: 'whole'; body: MembershipBody };
+
+/** Where a secret is given as a reference, its place must have been taken by the secret before. */
+export function membershipOf(given: ControllerGiven): Described {
+  const { found, faults } = readController(given);
+  if (given.CTRL_API_SERVICE === undefined && !found.isJoining) return { is: 'absent' };
+  const problems = [...faults, ...missing(found, given), ...contradictions(found)];
+  const { service } = found;
+  const credential = credentialOf(found);
+  if (problems.length > 0 || service === undefined || credential === undefined)
+    return { is: 'wrong', address: service, problems };
+  return { is: 'whole', body: bodyOf(found, service, credential) };
+}
+
+/** Any of these would do. What is there and cannot be read is told as that alone. */
+function missing({ isJoining }: ControllerSettings, given: ControllerGiven): Fault[] {
+  const needed = [
+    ['CTRL_API_SERVICE'],
+    ['CTRL_PASSWORD', 'CTRL_API_KEY'],
+    ...(isJoining ? [['PAAS_STORE_ID'], ['JOIN_TOKEN', 'JOIN_TOKEN_URL']] : []),
+  ];
+  return needed
+    .filter((names) => names.every((name) => given[name] === undefined))
+    .map((names) => ({
+      path: names[0]!,
+      code: 'missing',
+      text: { en: `${names.join(' or ')} is missing`, zh: `缺少 ${names.join(' 或 ')}` },
+    }));
+}
+
+const contradictions = ({ ca, fingerprint }: ControllerSettings): Fault[] =>
+  ca === undefined || fingerprint === undefined
+    ? []
+    : [{ path: 'CTRL_FINGERPRINT', code: 'contradiction', text: eitherCaOrFingerprint }];
+
+const eitherCaOrFingerprint: Text = {
+  en: 'CTRL_CA and CTRL_FINGERPRINT exclude each other',
+  zh: 'CTRL_CA 与 CTRL_FINGERPRINT 不能同时设置',
+};
+
+/** The key, which opens no session, is preferred. */
+function credentialOf({ apiKey, username, password }: ControllerSettings): CredentialBody | undefined {
+  if (apiKey !== undefined) {
+    const [name, ...secret] = apiKey.split(':');
+    return { type: 'apiKey', name: name!, secret: secret.join(':') };
+  }
+  return password === undefined ? undefined : { type: 'password', username, password };
+}
+
+function bodyOf(found: ControllerSettings, address: string, credential: CredentialBody): MembershipBody {
+  const { ca, fingerprint, tlsServerName, isJoining } = found;
+  return {
+    join: isJoining,
+    controller: {
+      address,
+      ...(ca !== undefined && { ca }),
+      ...(fingerprint !== undefined && { fingerprint }),
+      ...(tlsServerName !== undefined && { tlsServerName }),
+      credential,
+    },
+    ...(isJoining && joinOf(found)),
+  };
+}
+
+/** Later names win: where both are set, it is those that the last program obeyed. */
+function joinOf(found: ControllerSettings): MembershipBody {
+  const { storeId, token, tokenUrl, maxAttempts, stayJoined, contract } = found;
+  const server = found.laterServer ?? found.advertisedServer;
+  const port = found.laterPort ?? found.advertisedPort;
+  const primary = primaryOf(found);
+  return {
+    ...(storeId !== undefined && { storeId }),
+    ...(token !== undefined && { token }),
+    ...(tokenUrl !== undefined && { tokenUrl }),
+    ...((server !== undefined || port !== undefined) && {
+      advertise: { ...(server !== undefined && { server }), ...(port !== undefined && { port }) },
+    }),
+    ...(primary && { primary }),
+    maxAttempts,
+    stayJoined,
+    contract,
+  };
+}
+
+function primaryOf({ primaryServer, primaryPort, primaryCa }: ControllerSettings) {
+  if (primaryServer === undefined && primaryCa === undefined) return undefined;
+  return {
+    ...(primaryServer !== undefined && { federation: hostPort(primaryServer, primaryPort) }),
+    ...(primaryCa !== undefined && { ca: primaryCa }),
+  };
+}
+
+const hostPort = (host: string, port: number): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

@@ -1,0 +1,2 @@
+export { readReference } from './reference.ts';
+export { SecretReferences } from './secretReferences.ts';
