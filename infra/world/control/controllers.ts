@@ -17,6 +17,7 @@ export function describedController(exposed: ExposedController) {
     clusterName: state.clusterName,
     role: state.role,
     sessions: accounts.liveSessions(),
+    signIns: accounts.signIns(),
     settings,
     ...Object.fromEntries(listeners),
   };

@@ -102,6 +102,7 @@ export class Accounts {
   readonly #sessions = new Map<string, Session>();
   readonly #failures = new Map<string, Failures>();
   readonly #signIns = new Map<string, number>();
+  readonly #refused = new Map<string, number>();
   readonly #settings: Settings;
 
   constructor(given: { users: User[]; keys: ApiKey[]; clock: Clock; settings: Settings }) {
@@ -116,7 +117,12 @@ export class Accounts {
     if (!given) throw wrongFormat();
     const user = this.users.find(({ username }) => username === given.username);
     if (!user) throw unauthenticated();
-    this.#checkPassword(user, given.password ?? '');
+    try {
+      this.#checkPassword(user, given.password ?? '');
+    } catch (error) {
+      this.#refused.set(user.username, (this.#refused.get(user.username) ?? 0) + 1);
+      throw error;
+    }
     if (user.isPasswordExpired) throw new Refusal(401, 48);
     if (user.mustReset) {
       if (given.new_password === undefined) return resetNeeded;
@@ -155,11 +161,26 @@ export class Accounts {
     throw new Refusal(401, 47);
   }
 
+  /** Of each user who tried: how often in all, how often in vain, whether nothing is let in, and who still is. */
+  signIns(): { user: string; done: number; refused: number; isBlocked: boolean; sessions: number }[] {
+    const now = this.#clock.now();
+    return this.users.map(({ username: user }) => ({
+      user,
+      done: this.#signIns.get(user) ?? 0,
+      refused: this.#refused.get(user) ?? 0,
+      isBlocked: (this.#failures.get(user)?.blockedUntil ?? 0) > now,
+      sessions: this.#live(user, now).length,
+    }));
+  }
+
+  #live(user: string, now: Instant): Session[] {
+    return [...this.#sessions.values()].filter((one) => one.user === user && isLive(one, now));
+  }
+
   /** The token's signature is chance: only the controller has the key to check it, and knows its sessions. */
   open(user: string, as: Role, timeoutSeconds = idleLife): Session {
     const now = this.#clock.now();
-    const live = [...this.#sessions.values()].filter((one) => one.user === user && isLive(one, now));
-    if (live.length >= sessionsPerUser) throw unauthenticated();
+    if (this.#live(user, now).length >= sessionsPerUser) throw unauthenticated();
     for (const [token, { until }] of this.#sessions) if (until + day < now) this.#sessions.delete(token);
     const claims = {
       exp: Math.floor((now + sessionLife) / second),

@@ -44,6 +44,32 @@ test('a controller is told with its listeners, its settings and its faults', asy
   expect((await primary.call('GET', '/v1/fed/member')).status).toBe(200);
 });
 
+test('who signed in, who could not and who still is, is told by user', async () => {
+  const { call, primary } = await control();
+  const signIns = async () =>
+    Object.fromEntries(
+      (await call('GET', '/api/controllers/primary')).body.signIns.map(
+        ({ user, ...rest }: { user: string }) => [user, rest],
+      ),
+    );
+  expect(await signIns()).toMatchObject({
+    admin: { done: 0, refused: 0, isBlocked: false, sessions: 0 },
+  });
+  const token = await primary.signIn();
+  const wrong = { password: { username: 'reader', password: 'wrong' } };
+  for (let i = 0; i < 4; i++) await ask(primary.port, 'POST', '/v1/auth', { body: wrong });
+  expect(await signIns()).toMatchObject({
+    admin: { done: 1, refused: 0, isBlocked: false, sessions: 1 },
+    reader: { done: 0, refused: 4, isBlocked: false },
+  });
+  await ask(primary.port, 'POST', '/v1/auth', { body: wrong });
+  await primary.call('DELETE', '/v1/auth', { token });
+  expect(await signIns()).toMatchObject({
+    admin: { done: 1, sessions: 0 },
+    reader: { refused: 5, isBlocked: true },
+  });
+});
+
 test('each listener fails by itself', async () => {
   const { call, primary } = await control();
   await call('POST', '/api/controllers/primary/federation/faults', { kind: 'refused' });
