@@ -1,0 +1,68 @@
+import type { FedMembers } from '../../fedMembers.ts';
+import type { Samples } from '../samples.ts';
+import type { Family } from './family.ts';
+
+/** NeuVector's own numbers of what it says of a member. */
+const statusNumbers: Readonly<Record<string, number>> = {
+  active: 0,
+  unknown_cmd: 1,
+  notified: 2,
+  req_error: 3,
+  master_upgrade_required: 101,
+  joint_upgrade_required: 102,
+  cluster_upgrade_ongoing: 103,
+  joint_version_too_new: 104,
+  connected: 200,
+  joined: 201,
+  out_of_sync: 202,
+  synced: 203,
+  disconnected: 204,
+  kicked: 205,
+  left: 206,
+  license_disallow: 207,
+  pinging: 208,
+  syncing: 209,
+  pending: 210,
+};
+const unknownStatus = -1;
+
+/** `synced` alone in the official exporter, for which a member that has just joined, or is back, has failed. */
+const isWell = (status: string, compat: boolean): boolean =>
+  status === 'synced' || (!compat && (status === 'joined' || status === 'connected'));
+
+export const federation: Family = {
+  name: 'nv_fed',
+  officialHelp: 'log of',
+  officialType: 'gauge',
+  help: {
+    nv_fed_master: 'Of a primary: 1 for each member that is in step or on its way there, else 0.',
+    nv_fed_master_status: "Of a primary: the number of each member's status in NeuVector; -1 for others.",
+    nv_fed_worker: 'Of any other controller: 1 where it is a member of a federation, else 0.',
+  },
+  async read({ ask, samples, target, compat }) {
+    const seen = await ask.federation();
+    const whose = compat ? {} : { target };
+    if (seen.role === 'master') addMembers(samples, seen, whose, compat);
+    else {
+      const status = seen.role === 'joint' ? 'joint' : '';
+      const labels = { master: seen.primary?.name ?? '', status, ...whose };
+      samples.add('nv_fed_worker', labels, status === 'joint' ? 1 : 0, '/v1/fed/member');
+    }
+  },
+};
+
+function addMembers(
+  samples: Samples,
+  { primary, members }: FedMembers,
+  whose: Readonly<Record<string, string>>,
+  compat: boolean,
+): void {
+  for (const { name, status } of members) {
+    const labels = { master: primary?.name ?? '', worker: name, ...whose };
+    const add = (sample: string, more: Record<string, string>, value: number) =>
+      samples.add(sample, { ...labels, ...more }, value, '/v1/fed/member');
+    // The official exporter has the status as a label: every change of it ends one series and begins another.
+    add('nv_fed_master', compat ? { status } : {}, isWell(status, compat) ? 1 : 0);
+    if (!compat) add('nv_fed_master_status', {}, statusNumbers[status] ?? unknownStatus);
+  }
+}
