@@ -30,7 +30,7 @@ export function present({ data }: Pick<Row<MembershipData>, 'data'>, language: L
     controller: presentController(data.controller),
     storeId: wish?.storeId ?? null,
     clusterName: wish?.clusterName ?? null,
-    ...(wish && presentWish(data, wish)),
+    ...(wish ? presentWish(data, wish) : nothingWished),
     token: token && {
       from: token.from,
       at: iso(token.at),
@@ -51,13 +51,25 @@ export function present({ data }: Pick<Row<MembershipData>, 'data'>, language: L
 export const secondsToJoin = ({ startedAt, joinedAt }: MembershipData): number | null =>
   startedAt === null || joinedAt === null ? null : Math.max(0, Math.round((joinedAt - startedAt) / second));
 
+/** For metrics alone. */
+const nothingWished: Shown = {
+  federationName: null,
+  advertise: null,
+  primary: null,
+  tokenGivenAt: null,
+  tokenUrl: null,
+  maxAttempts: null,
+  stayJoined: null,
+  contract: null,
+};
+
 function presentWish(data: MembershipData, wish: NonNullable<MembershipData['wish']>): Shown {
   const { token } = data;
   return {
     federationName: data.member?.name ?? nameOf(wish, data.suffix)?.value ?? null,
     advertise: presentAddress(advertisedOf(wish, null)),
     primary: {
-      ...(presentAddress(primaryOf(wish, token)) as Shown | null),
+      ...((presentAddress(primaryOf(wish, token)) ?? unknownAddress) as Shown),
       federation: wish.primary?.federation ?? null,
       rest: wish.primary?.rest ?? null,
       trust: wish.primary ? presentTrust(wish.primary.trust) : null,
@@ -70,6 +82,8 @@ function presentWish(data: MembershipData, wish: NonNullable<MembershipData['wis
     contract: wish.contract,
   };
 }
+
+const unknownAddress: Shown = { server: null, port: null, origin: null };
 
 const presentAddress = (known: KnownAddress | undefined): Json =>
   known ? { server: known.server.value, port: known.port.value, origin: known.server.origin } : null;

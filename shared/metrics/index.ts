@@ -16,6 +16,7 @@ export {
 } from './family.ts';
 export { buildInfo, dueAgesOf, type GaugeProvider, ticksOf } from './gauges.ts';
 export { TableMeter } from './meter.ts';
+export { acceptsGzip } from './negotiate.ts';
 export { looksOf, recordCountsOf, recordLooksOf } from './recordGauges.ts';
 export { type Exposition, renderMetrics } from './renderMetrics.ts';
 export { lastTicks, recordTick, takeTick } from './ticks.ts';

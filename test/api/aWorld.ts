@@ -1,5 +1,6 @@
 import { type ClustersData, clustersArea } from '#clusters';
 import { errorsOf } from '#errors';
+import { joinArea } from '#join';
 import { netErrors } from '#net';
 import { createEngine, type Row } from '#reconcile';
 import type { Table } from '#store';
@@ -7,6 +8,7 @@ import { areaRoutes } from '../../functions/http/areaRoutes.ts';
 import { anAdministrator, anApp, start, type TestApp } from '../functions/http/anApp.ts';
 import { aBody, accessIn, ClusterWorker } from '../functions/http/clusters/aHerd.ts';
 import { aNamespace, listed } from '../functions/http/clusters/aListing.ts';
+import { aBody as aMembership, JoinWorker } from '../functions/http/joins/aFederation.ts';
 import { lampRoutes } from '../functions/http/lampRoutes.ts';
 import type { Known } from './aRequest.ts';
 
@@ -20,10 +22,12 @@ export async function aWorld(table?: Table): Promise<{
 }> {
   let made = 0;
   const worker = new ClusterWorker(accessIn(() => clusters));
+  const joinWorker = new JoinWorker(() => joins);
   const at = anApp({
     areas: (ports) => [...areaRoutes, lampRoutes(ports)],
     answer: async (area, request) => {
       if (area === 'clusters') return worker.answer(request);
+      if (area === 'join') return joinWorker.answer(request);
       return request.do === 'sendTest'
         ? { ok: true, code: null, status: 204, ms: 12, message: null, remedy: null }
         : { secret: `whsec_plain${++made}`, sealed: `v1.sealed${made}` };
@@ -39,6 +43,7 @@ export async function aWorld(table?: Table): Promise<{
     },
   });
   const { records: clusters } = createEngine(clustersArea, at.ports);
+  const { records: joins } = createEngine(joinArea, at.ports);
   const admin = await anAdministrator(at);
   const credential = {
     admin: bearer(admin),
@@ -61,6 +66,9 @@ export async function aWorld(table?: Table): Promise<{
     await at.call(admin, 'POST', '/api/v1/clusters', { ...aBody(name), labels: { region } });
   }
   await clusters.change('store-0007', 'cluster', (row) => ({ data: held(row) }), aStep);
+  for (const [name, region] of Object.entries({ alpha: 'eu', 'store-0412': 'us' })) {
+    await at.call(admin, 'POST', '/api/v1/joins', { ...aMembership(name), labels: { region } });
+  }
   await at.call(admin, 'POST', '/api/v1/namespaces', { cluster: 'alpha', name: 'shop' });
   const alpha = await clusters.get('alpha', 'cluster');
   await listed(at.table, clusters, alpha?.id ?? '', 'namespaces', [aNamespace('shop')]);
@@ -69,6 +77,7 @@ export async function aWorld(table?: Table): Promise<{
     ['/api/v1/lamps/', ['hall', 'shed']],
     ['/api/v1/webhooks/', ['pager']],
     ['/api/v1/clusters/', ['alpha', 'store-0007']],
+    ['/api/v1/joins/', ['alpha', 'store-0412']],
     ['/api/v1/namespaces/', [alpha?.id ?? '']],
     ['/api/v1/namespaces/{cluster}/', ['shop']],
     ['/api/v1/clusters/{id}/inventory/', ['namespaces']],
