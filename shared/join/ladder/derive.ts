@@ -83,6 +83,11 @@ export function placeOf(address: string): Place | undefined {
 export const addressOf = ({ server, port }: Place): string =>
   `${server.includes(':') && !server.startsWith('[') ? `[${server}]` : server}:${port}`;
 
+/** Names of hosts know no case, and may end in a dot. */
+export const isSamePlace = (one: Place, other: Place): boolean =>
+  one.port === other.port && plainName(one.server) === plainName(other.server);
+const plainName = (server: string): string => server.toLowerCase().replace(/\.$|^\[|\]$/g, '');
+
 export const valuesOf = ({ server, port }: KnownAddress): Place => ({
   server: server.value,
   port: port.value,

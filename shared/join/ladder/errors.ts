@@ -285,18 +285,6 @@ export const ladderErrors = {
       zh: '会自动重试。若持续出现，请查看控制器日志。',
     },
   },
-  CONTROLLER_IS_PRIMARY: {
-    status: 409,
-    title: { en: 'The cluster is a primary itself', zh: '该集群本身是主集群' },
-    message: {
-      en: '{place} is the primary of a federation of {members} members: it cannot join another.',
-      zh: '{place} 是一个有 {members} 个成员的联邦的主集群，无法加入其他联邦。',
-    },
-    remedy: {
-      en: 'Demote it in NeuVector first, which dissolves its federation; or give another controller.',
-      zh: '请先在 NeuVector 中将其降级（其联邦会解散），或填写其他控制器。',
-    },
-  },
 
   // What a join is answered with.
   JOIN_REQUEST_INVALID: {

@@ -1,13 +1,12 @@
-import { keptCause, type Text } from '#errors';
+import type { Text } from '#errors';
+import type { JoinTokenParts } from '#neuvector';
 import { hour, type Instant, type Millis, minute } from '#time';
-import type { Cause, MembershipData, Wish } from '../model.ts';
+import type { Wish } from '../model.ts';
 
-/** What a token says, as `#neuvector` reads it. */
-export interface TokenParts {
-  server: string;
-  port: number;
-  ticket: string | null;
-}
+import { because, type Judged, stopped } from './judged.ts';
+
+/** What a token says. */
+export type TokenParts = JoinTokenParts;
 
 /** What a primary's tokens live where nobody asked for longer; no token says when it ends. */
 export const usualLife: Millis = hour;
@@ -18,20 +17,15 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export const isFixed = ({ ticket }: TokenParts): boolean => ticket !== null && uuid.test(ticket);
 
 /** Whether a join with this token can come to anything. */
-export function judgeToken(
-  token: TokenParts,
-  at: Instant,
-  now: Instant,
-  contract: Wish['contract'],
-): { failure?: Cause; warning?: Cause } {
+export function judgeToken(token: TokenParts, at: Instant, now: Instant, contract: Wish['contract']): Judged {
   const { server, port, ticket } = token;
   if (ticket === null && contract === 'controller') {
-    return { failure: keptCause({ code: 'JOIN_TOKEN_NO_TICKET', values: { server, port } }) };
+    return { failure: stopped('JOIN_TOKEN_NO_TICKET', { server, port }) };
   }
   if (ticket === null || isFixed(token)) return {};
   const age = now - at;
   if (age <= usualLife) return {};
-  return { warning: keptCause({ code: 'JOIN_TOKEN_OLD', values: { age: ageInWords(age) } }) };
+  return { warnings: [because('JOIN_TOKEN_OLD', { age: ageInWords(age) })] };
 }
 
 export function ageInWords(age: Millis): Text {
@@ -40,6 +34,3 @@ export function ageInWords(age: Millis): Text {
   if (hours >= 48) return { en: `${Math.trunc(hours / 24)} days`, zh: `${Math.trunc(hours / 24)} 天` };
   return { en: `${hours} h ${minutes} min`, zh: `${hours} 小时 ${minutes} 分钟` };
 }
-
-/** Of a token that was used or judged, what is kept. */
-export type KeptToken = NonNullable<MembershipData['token']>;

@@ -55,10 +55,8 @@ test.each([
   ['without ticket', { ...token, ticket: null }, 0, 'controller', { failure: 'JOIN_TOKEN_NO_TICKET' }],
   ['without ticket, for a gateway', { ...token, ticket: null }, 0, 'master', {}],
 ] as const)('a token %s', (_, given, age, contract, expected) => {
-  const { failure, warning } = judgeToken(given, now - age, now, contract);
-  expect({ ...(failure && { failure: failure.code }), ...(warning && { warning: warning.code }) }).toEqual(
-    expected,
-  );
+  const { failure, warnings } = judgeToken(given, now - age, now, contract);
+  expect({ failure: failure?.cause.code, warning: warnings?.[0]?.code }).toEqual(expected);
 });
 
 test('an age is told in words', () => {
