@@ -829,8 +829,8 @@ export const clusterErrors = {
       zh: '途经的集群 {name} 自 {since} 起已暂停：不会向其发送任何内容。',
     },
     remedy: {
-      en: 'POST /api/v1/clusters/{name}/resume',
-      zh: 'POST /api/v1/clusters/{name}/resume',
+      en: 'Let it be watched again: POST /api/v1/clusters/{name}/resume',
+      zh: '请恢复监视：POST /api/v1/clusters/{name}/resume',
     },
   },
   TARGET_BY_PROXY: {

@@ -30,7 +30,7 @@ export interface ClusterWays {
   with<T>(
     id: string,
     opening: Opening,
-    use: (connection: KubeConnection) => Promise<T>,
+    use: (connection: KubeConnection, name: string) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T>;
   close(): Promise<void>;
@@ -57,7 +57,7 @@ export function createClusterWays(ports: ClusterWayPorts): ClusterWays {
       const row = await found(id);
       if (!row || row.deletedAt !== undefined) throw clusterError('CLUSTER_GONE', { id });
       requireOpen(row);
-      return reach.to(row, opening, use, signal);
+      return reach.to(row, opening, (connection) => use(connection, row.name), signal);
     },
     close: () => reach.close(),
   };

@@ -6,12 +6,14 @@ import { Names, type Resolve } from './names.ts';
 import { type Policy, type PolicyName, parsePolicy } from './policy.ts';
 import { probeTcp, probeTls, type TcpProbe, type TlsProbe } from './probe.ts';
 import { type Answer, type Outgoing, sendOnce } from './send.ts';
-import { type Target, vet, vetBehind } from './target.ts';
+import { check, type Target, vet, vetBehind } from './target.ts';
 
 /** The one way out for every address that a user can name. */
 export interface Net {
   /** Looks the name up, the proxy's where there is one, and answers where connections may go, or throws a DroverError that says why not. */
   vet(policy: PolicyName, url: string, proxy?: string): Promise<Target>;
+  /** What can be said of an address without looking a name up: throws a DroverError where it may not be dialled. */
+  check(policy: PolicyName, url: string): { host: string; port: number };
   /** One request over a connection of its own: vetted, pinned, no redirects, one deadline, capped. */
   send(policy: PolicyName, outgoing: Outgoing): Promise<Answer>;
   /** For clients that keep connections. Whoever takes it closes it. */
@@ -46,6 +48,7 @@ export function createNet(settings: NetSettings): Net {
   return {
     vet: (policy, url, proxy) =>
       proxy === undefined ? vetted(policy)(url) : vetBehind(policies[policy], names, url, proxy),
+    check: (policy, url) => check(policies[policy], url),
     send: (policy, outgoing) => sendOnce(settings.clock, vetted(policy), outgoing),
     agentFor: (target, tls, limits) => agentFor(settings.clock, target, tls, limits),
     probeTcp: (target, watch) => probeTcp(settings.clock, target, watch),

@@ -35,6 +35,13 @@ export function parseTarget(policy: Policy, text: string): Omit<Target, 'address
   return { policy: policy.name, url: url.href, origin: url.origin, host, port };
 }
 
+/** Also whether an address that stands for itself may be dialled. */
+export function check(policy: Policy, text: string): { host: string; port: number } {
+  const { host, port } = parseTarget(policy, text);
+  if (ipaddr.isValid(host)) refuse(policy, host, host, port, judge(policy, host, host, port));
+  return { host, port };
+}
+
 /** Every address that the name has must be allowed, or none is dialled. */
 export async function vet(policy: Policy, names: Names, text: string): Promise<Target> {
   const parsed = parseTarget(policy, text);

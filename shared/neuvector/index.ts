@@ -16,7 +16,7 @@ export { fetchJoinToken } from './fetchJoinToken.ts';
 export { decodeJoinToken, encodeJoinToken, type JoinTokenParts, joinTokenIn } from './joinToken.ts';
 export { listOf } from './listOf.ts';
 export type { Service } from './proxyProblemOf.ts';
-export { isSessionOver, NvRefused } from './refused.ts';
+export { isSessionOver, NvRefused, refusalOf } from './refused.ts';
 export { type Session, signIn, signOut } from './session.ts';
 export { fedHealth, jointTest } from './strangers.ts';
 export { streamElements } from './streamElements.ts';

@@ -109,5 +109,9 @@ export const sessionKey = (sha256: string): Key => ({ pk: `session#${sha256}`, s
 /** The answer to a POST with an Idempotency-Key, by a hash of who asked and the key. */
 export const idempotencyKey = (sha256: string): Key => ({ pk: `idempotency#${sha256}`, sk: 'answer' });
 
+/** What is known of a user of a controller, whoever of the records signs in as that: `id` is a hash. */
+export const accountPartition = (partition: number): string => `account#${two(partition)}`;
+export const accountKey = (id: string): Key => ({ pk: accountPartition(hash(id) % partitions), sk: id });
+
 /** What list cursors are signed with. */
 export const cursorKey: Key = { pk: 'cursorKey', sk: 'key' };

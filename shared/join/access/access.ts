@@ -29,11 +29,16 @@ export interface Access {
   ): Promise<T>;
   /** The primary's REST listener, signed in; only where the record has its address and a credential. */
   primary<T>(row: Row<MembershipData>, visit: Visit, use: (primary: SignedIn) => Promise<T>): Promise<T>;
-  /** A listener of another controller, unsigned: nothing secret goes there, so nobody need be trusted. */
+  /** A listener of another controller, unsigned: nothing secret goes there, so nobody need be trusted. Its user closes it. */
   stranger(address: string): Promise<Way>;
   /** The token that was given. */
   token(row: Row<MembershipData>, visit: Visit): Promise<string | undefined>;
   /** Closes the sessions of this membership's credentials that no scrape has used lately. */
   leaveIdle(row: Row<MembershipData>, visit: Visit): Promise<void>;
+  /**
+   * A person wants its credentials tried once more although they were refused, or others' tries came to nothing.
+   * Throws what holds them, with the time from when on that may be; an API key may be at once.
+   */
+  forgive(row: Row<MembershipData>, visit: Visit): Promise<void>;
   close(): Promise<void>;
 }

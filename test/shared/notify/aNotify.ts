@@ -113,6 +113,9 @@ export function aWorld(subscriptions: Subscription[] = [aSubscription('whk_1')])
 
   const net: Net = {
     vet: () => Promise.reject(new Error('not used')),
+    check: () => {
+      throw new Error('not used');
+    },
     agentFor: () => Promise.reject(new Error('not used')),
     probeTcp: () => Promise.reject(new Error('not used')),
     probeTls: () => Promise.reject(new Error('not used')),
