@@ -1,6 +1,10 @@
 import type { Text } from '#errors';
 import { type ControllerGiven, type ControllerSettings, type Fault, readController } from '#settings';
-import type { CredentialBody, MembershipBody } from '../calls.ts';
+import type { CredentialBody, MembershipBody, PrimaryBody } from '../calls.ts';
+import { addressOf, primaryOf } from '../ladder/derive.ts';
+
+/** The one membership that these settings describe; no other reads them. */
+export const settingsName = 'default';
 
 /** What the environment describes. */
 export type Described =
@@ -68,16 +72,16 @@ function bodyOf(found: ControllerSettings, address: string, credential: Credenti
       ...(tlsServerName !== undefined && { tlsServerName }),
       credential,
     },
-    ...(isJoining && joinOf(found)),
+    ...(isJoining && joinOf(found, credential)),
   };
 }
 
 /** Later names win: where both are set, it is those that the last program obeyed. */
-function joinOf(found: ControllerSettings): MembershipBody {
+function joinOf(found: ControllerSettings, credential: CredentialBody): MembershipBody {
   const { storeId, token, tokenUrl, maxAttempts, stayJoined, contract } = found;
   const server = found.laterServer ?? found.advertisedServer;
   const port = found.laterPort ?? found.advertisedPort;
-  const primary = primaryOf(found);
+  const primary = bodyOfPrimary(found, credential);
   return {
     ...(storeId !== undefined && { storeId }),
     ...(token !== undefined && { token }),
@@ -92,13 +96,18 @@ function joinOf(found: ControllerSettings): MembershipBody {
   };
 }
 
-function primaryOf({ primaryServer, primaryPort, primaryCa }: ControllerSettings) {
-  if (primaryServer === undefined && primaryCa === undefined) return undefined;
+/**
+ * Where the primary itself is asked, it is asked as the earlier text has it: under the address that follows from the
+ * store id, where none is given, and with the one credential there is.
+ */
+function bodyOfPrimary(found: ControllerSettings, credential: CredentialBody): PrimaryBody | undefined {
+  const { primaryServer, primaryPort, primaryCa, contract, storeId = null } = found;
+  const server = primaryServer ?? primaryOf({ primary: null, contract, storeId }, null)?.server.value;
+  if (server === undefined) return undefined;
+  const address = addressOf({ server, port: primaryPort });
   return {
-    ...(primaryServer !== undefined && { federation: hostPort(primaryServer, primaryPort) }),
-    ...(primaryCa !== undefined && { ca: primaryCa }),
+    ...(primaryServer !== undefined && { federation: address }),
+    ...(contract === 'master' && { rest: address, credential }),
+    ...(contract === 'master' && primaryCa !== undefined && { ca: primaryCa }),
   };
 }
-
-const hostPort = (host: string, port: number): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

@@ -75,7 +75,12 @@ test('everything that can be given', () => {
     token: 'eyJz',
     tokenUrl: 'https://tokens.example/one',
     advertise: { server: 'store.example', port: 8443 },
-    primary: { federation: 'primary.example:11443', ca: 'PEM too' },
+    primary: {
+      federation: 'primary.example:11443',
+      rest: 'primary.example:11443',
+      ca: 'PEM too',
+      credential: { type: 'password', username: 'joiner', password: 'secret' },
+    },
     maxAttempts: 3,
     stayJoined: 'always',
     contract: 'master',
@@ -96,6 +101,14 @@ test('the primary’s port is 443 unless it is given, and means nothing without 
     federation: '[fd00::9]:443',
   });
   expect(bodyOf({ ...joining, MASTER_CLUSTER_PORT: '11443' }).primary).toBeUndefined();
+});
+
+test('asked to join itself, the primary is where the store id says, and shown the one credential there is', () => {
+  const given = { ...joining, JOIN_CONTRACT: 'master', MASTER_CLUSTER_PORT: '8443' };
+  expect(bodyOf(given).primary).toEqual({
+    rest: 'cn-wukong-ru2204a.mcd.store:8443',
+    credential: { type: 'password', username: 'admin', password: 'secret' },
+  });
 });
 
 test('an API key wins over user and password; its secret may hold colons', () => {
