@@ -177,11 +177,8 @@ export class ElementReader {
   }
 
   #add(text: string, found: unknown[]): void {
-    const elements = parsed(text);
-    // A comma with nothing before it, or behind.
-    if (elements.length === 0) throw new MalformedJson('nothing where an element was expected');
+    for (const element of parsed(text)) found.push(element);
     this.#hasElements = true;
-    for (const element of elements) found.push(element);
   }
 
   /** Where the comma or closing bracket stands that is of no value within; the length where there is none yet. */
@@ -233,11 +230,15 @@ export class ElementReader {
   }
 }
 
-function parsed(elements: string): unknown[] {
+/** One value, or several with commas between them. */
+function parsed(values: string): unknown[] {
+  let found: unknown[];
   try {
-    return JSON.parse(`[${elements}]`) as unknown[];
+    found = JSON.parse(`[${values}]`) as unknown[];
   } catch {
     // The error's own text shows a piece of it.
     throw new MalformedJson('no JSON');
   }
+  if (found.length === 0) throw new MalformedJson('nothing where a value was expected');
+  return found;
 }
