@@ -8,7 +8,7 @@ export interface NvRequest {
   query?: Record<string, string | number | undefined>;
   /** Sent as JSON. */
   body?: unknown;
-  /** For everything, from the look-up of the name to the last byte. */
+  /** For everything from the wait for a connection to the last byte; looking a name up has its own. */
   timeout?: Millis;
   /** Of the answer's body, inflated. */
   maxBytes?: number;

@@ -7,9 +7,17 @@ const shortest = 4;
 const largest = 262_144;
 
 export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
+  spellingsOf(secrets).reduce((shown, spelling) => shown.replaceAll(spelling, instead), text);
+
+/** As it is, within JSON, and within an address. */
+const spellingsOf = (secrets: readonly string[]): string[] =>
   secrets
     .filter(({ length }) => length >= shortest)
-    .reduce((shown, secret) => shown.replaceAll(secret, instead), text);
+    .flatMap((secret) => [
+      secret,
+      JSON.stringify(secret).slice(1, -1),
+      encodeURIComponent(secret.toWellFormed()),
+    ]);
 
 /**
  * A controller, or who stands before it, may repeat what it was sent, in a refusal, a page or a field of any answer.
@@ -24,7 +32,7 @@ export function unsaid(answer: NvAnswer, secrets: readonly string[]): NvAnswer {
   ]);
   const bytes = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.length);
   const holdsOne =
-    bytes.length <= largest && secrets.some((secret) => secret.length >= shortest && bytes.includes(secret));
+    bytes.length <= largest && spellingsOf(secrets).some((spelling) => bytes.includes(spelling));
   return {
     status: answer.status,
     headers: Object.fromEntries(headers),

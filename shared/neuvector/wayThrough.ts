@@ -1,4 +1,4 @@
-import type { KubeConnection } from '#kubernetes';
+import { type KubeConnection, pathOf } from '#kubernetes';
 import type { Way } from './access.ts';
 import { Carried } from './carried.ts';
 import { proxyProblemOf, type Service } from './proxyProblemOf.ts';
@@ -8,10 +8,17 @@ import { proxyProblemOf, type Service } from './proxyProblemOf.ts';
  * believes whoever answers. The connection stays its owner's.
  */
 export function wayThrough(connection: KubeConnection, service: Service, place: string): Way {
-  const [namespace, name] = [service.namespace, service.service].map(encodeURIComponent);
+  const path = pathOf({
+    version: 'v1',
+    namespace: service.namespace,
+    resource: 'services',
+    name: `https:${service.service}:${service.port}`,
+    subresource: 'proxy',
+  });
   return new Carried({
     place,
-    prefix: `/api/v1/namespaces/${namespace}/services/https:${name}:${service.port}/proxy`,
+    // Colons as kubectl writes them: gateways in between may take others for part of a name.
+    prefix: path.replaceAll('%3A', ':'),
     isKnown: true,
     lend: (use) => use(connection),
     problemOf: (answer) => proxyProblemOf(answer, service),
