@@ -19,10 +19,14 @@ function pythonText(value: number): string {
 }
 
 const special = /[\\\n"]/;
-const escaped: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '"': '\\"' };
 
-const labelValue = (value: string): string =>
-  special.test(value) ? value.replace(/[\\\n"]/g, (one) => escaped[one]!) : value;
+/** Half a character is none in UTF-8: two that differ would be printed alike, as one series twice. */
+function labelValue(value: string): string {
+  const whole = value.isWellFormed() ? value : value.toWellFormed();
+  return special.test(whole)
+    ? whole.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
+    : whole;
+}
 
 /** `{a="1",b="2"}`, in alphabetical order. */
 export function labelsText(labels: Readonly<Record<string, string>>): string {

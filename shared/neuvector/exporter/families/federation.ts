@@ -3,27 +3,29 @@ import type { Samples } from '../samples.ts';
 import type { Family } from './family.ts';
 
 /** NeuVector's own numbers of what it says of a member. */
-const statusNumbers: Readonly<Record<string, number>> = {
-  active: 0,
-  unknown_cmd: 1,
-  notified: 2,
-  req_error: 3,
-  master_upgrade_required: 101,
-  joint_upgrade_required: 102,
-  cluster_upgrade_ongoing: 103,
-  joint_version_too_new: 104,
-  connected: 200,
-  joined: 201,
-  out_of_sync: 202,
-  synced: 203,
-  disconnected: 204,
-  kicked: 205,
-  left: 206,
-  license_disallow: 207,
-  pinging: 208,
-  syncing: 209,
-  pending: 210,
-};
+const statusNumbers = new Map(
+  Object.entries({
+    active: 0,
+    unknown_cmd: 1,
+    notified: 2,
+    req_error: 3,
+    master_upgrade_required: 101,
+    joint_upgrade_required: 102,
+    cluster_upgrade_ongoing: 103,
+    joint_version_too_new: 104,
+    connected: 200,
+    joined: 201,
+    out_of_sync: 202,
+    synced: 203,
+    disconnected: 204,
+    kicked: 205,
+    left: 206,
+    license_disallow: 207,
+    pinging: 208,
+    syncing: 209,
+    pending: 210,
+  }),
+);
 const unknownStatus = -1;
 
 /** `synced` alone in the official exporter, for which a member that has just joined, or is back, has failed. */
@@ -63,6 +65,6 @@ function addMembers(
       samples.add(sample, { ...labels, ...more }, value, '/v1/fed/member');
     // The official exporter has the status as a label: every change of it ends one series and begins another.
     add('nv_fed_master', compat ? { status } : {}, isWell(status, compat) ? 1 : 0);
-    if (!compat) add('nv_fed_master_status', {}, statusNumbers[status] ?? unknownStatus);
+    if (!compat) add('nv_fed_master_status', {}, statusNumbers.get(status) ?? unknownStatus);
   }
 }

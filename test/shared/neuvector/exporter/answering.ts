@@ -22,7 +22,7 @@ export class Raw {
 }
 
 /** A controller that says what it is told to, in pieces that end within characters, names and numbers. */
-export function answering(answers: Answers, { pieceLength = 61 } = {}): Answering {
+export function answering(answers: Answers, { pieceLength = 331 } = {}): Answering {
   const asked: string[] = [];
   let [now, widest] = [0, 0];
   const stream = async ({ path, query = {} }: NvRequest) => {

@@ -28,7 +28,7 @@ export function readExposition(text: string): ReadText {
   const families: ReadFamily[] = [];
   let head: { name: string; help: string } | undefined;
   for (const line of text.slice(0, -1).split('\n')) {
-    const comment = new RegExp(`^# (HELP|TYPE) (${metricName}) (.*)$`).exec(line);
+    const comment = new RegExp(`^# (HELP|TYPE) (${metricName}) (.*)$`, 's').exec(line);
     if (comment) {
       const [, kind, name, rest] = comment as unknown as [string, 'HELP' | 'TYPE', string, string];
       if (kind === 'HELP') {
@@ -48,7 +48,7 @@ export function readExposition(text: string): ReadText {
 }
 
 function readSample(line: string): ReadSample {
-  const match = new RegExp(`^(${metricName})(?:\\{(.*)\\})? ([^ ]+)$`).exec(line);
+  const match = new RegExp(`^(${metricName})(?:\\{(.*)\\})? ([^ ]+)$`, 's').exec(line);
   if (!match || !number.test(match[3]!)) throw new Error(`no sample: ${line.slice(0, 200)}`);
   const value = match[3]!.replace(/Inf$/, 'Infinity');
   return { name: match[1]!, labels: readLabels(match[2] ?? ''), value: Number(value), line };
@@ -56,7 +56,7 @@ function readSample(line: string): ReadSample {
 
 function readLabels(text: string): Record<string, string> {
   const labels: Record<string, string> = {};
-  const label = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"(,|$)/y;
+  const label = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"(,|$)/sy;
   for (let at = 0; at < text.length; at = label.lastIndex) {
     label.lastIndex = at;
     const match = label.exec(text);
