@@ -14,8 +14,8 @@ import { type Setting, setting, type Values } from './table.ts';
 
 /** An identifier that becomes part of a cluster's name and of an address. */
 const storeId: Kind<string> = {
-  shape: { en: 'letters, digits and hyphens, at most 56', zh: '字母、数字和连字符，最多 56 个' },
-  read: (given) => (/^[a-z0-9]([a-z0-9-]{0,54}[a-z0-9])?$/i.test(given) ? given : undefined),
+  shape: { en: 'letters, digits and hyphens, at most 50', zh: '字母、数字和连字符，最多 50 个' },
+  read: (given) => (/^[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?$/i.test(given) ? given : undefined),
 };
 
 /** As `X-Auth-Apikey` takes it, or a reference. */
@@ -192,7 +192,7 @@ export const controllerTable = {
   ),
   maxAttempts: setting(
     'MAX_JOIN_RETRIES',
-    integer(1, 100),
+    integer(1, 1000),
     10,
     'both',
     'Tries until joining has failed.',

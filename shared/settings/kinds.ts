@@ -17,11 +17,9 @@ export const path: Kind<string> = {
   read: (given) => given,
 };
 
-const flags = new Map([
-  ['true', true],
-  ['1', true],
-  ['false', false],
-  ['0', false],
+const flags = new Map<string, boolean>([
+  ...(['true', '1', 'yes', 'on'] as const).map((text) => [text, true] as const),
+  ...(['false', '0', 'no', 'off'] as const).map((text) => [text, false] as const),
 ]);
 
 export const flag: Kind<boolean> = {

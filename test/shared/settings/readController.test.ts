@@ -51,15 +51,20 @@ describe('is refused', () => {
     ['JOINT_REST_PORT', '70000'],
     ['MAX_JOIN_RETRIES', '0'],
     ['MAX_JOIN_RETRIES', 'ten'],
-    ['ENABLE_FED_JOIN', 'yes'],
-    // Any text switched it on in the exporter before; nobody meant that.
-    ['ENFORCER_STATS', 'off'],
+    ['ENABLE_FED_JOIN', 'perhaps'],
+    ['ENFORCER_STATS', 'canary'],
     ['JOIN_CONTRACT', 'both'],
   ])('%s=%s', (name, text) => {
     const { faults } = readController({ [name]: text });
     expect(faults).toMatchObject([{ path: name, code: 'invalid' }]);
     expect(JSON.stringify(faults)).not.toContain('canary');
   });
+});
+
+test('what switches off is read as such: any text switched enforcer statistics on before, and nobody meant that', () => {
+  for (const text of ['0', 'false', 'No', 'off']) {
+    expect(readController({ ENFORCER_STATS: text }).found.enforcerStats).toBe(false);
+  }
 });
 
 test('no secret is shown, nor a text that is not what it should be, nor the query of an address', () => {

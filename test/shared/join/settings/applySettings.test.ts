@@ -193,7 +193,7 @@ test('settings that are wrong pause it with all that is missing or malformed in 
     state: 'paused',
     cause: 'SETTINGS_INCOMPLETE',
     message:
-      'The settings of the controller cannot be used: MAX_JOIN_RETRIES must be a number from 1 to 100; CTRL_PASSWORD ' +
+      'The settings of the controller cannot be used: MAX_JOIN_RETRIES must be a number from 1 to 1000; CTRL_PASSWORD ' +
       'or CTRL_API_KEY is missing; PAAS_STORE_ID is missing; JOIN_TOKEN or JOIN_TOKEN_URL is missing.',
     remedy: expect.stringContaining('CTRL_CA or CTRL_FINGERPRINT'),
   });
