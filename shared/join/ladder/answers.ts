@@ -1,4 +1,6 @@
 import { DroverError, keptCause, type Text } from '#errors';
+import type { NeuvectorCode } from '#neuvector/errors';
+import type { AccessCode } from '../access/errors.ts';
 import type { Cause, Reaction, Refusal } from '../model.ts';
 import type { LadderCode } from './errors.ts';
 import { reactionToTrouble } from './reactionToTrouble.ts';
@@ -22,7 +24,7 @@ type Meaning = readonly [
   status: number | '2xx' | '3xx' | '4xx' | '5xx',
   code: number | null | 'any',
   reaction: Reaction,
-  cause: LadderCode | 'JOIN_TOKEN_URL_REFUSED',
+  cause: LadderCode | AccessCode | NeuvectorCode,
   more?: { says?: RegExp; values?: Readonly<Record<string, string | Text>> },
 ];
 
@@ -33,10 +35,10 @@ const mistake = (en: string, zh: string) => ({ values: { mistake: { en, zh } } }
 /** The first that fits counts. */
 const answers: Readonly<Record<Call, readonly Meaning[]>> = {
   signIn: [
-    [401, 47, 'refused', 'CONTROLLER_ACCOUNT_BLOCKED'],
-    [401, 48, 'refused', 'CONTROLLER_PASSWORD_EXPIRED'],
-    [401, 3, 'refused', 'CONTROLLER_SIGN_IN_REFUSED'],
-    [401, 'any', 'refused', 'CONTROLLER_SIGN_IN_REFUSED'],
+    [401, 47, 'refused', 'ACCOUNT_BLOCKED'],
+    [401, 48, 'refused', 'PASSWORD_EXPIRED'],
+    [401, 3, 'refused', 'SIGN_IN_REFUSED'],
+    [401, 'any', 'refused', 'SIGN_IN_REFUSED'],
   ],
   member: [[403, 25, 'stop', 'CONTROLLER_ROLE_MISSING', role('reader')]],
   join: [
@@ -132,8 +134,8 @@ const answers: Readonly<Record<Call, readonly Meaning[]>> = {
 
 /** What an answer means to whatever call, and the named way of every other one. */
 const toAnyCall: readonly Meaning[] = [
-  [401, 47, 'refused', 'CONTROLLER_ACCOUNT_BLOCKED'],
-  [401, 48, 'refused', 'CONTROLLER_PASSWORD_EXPIRED'],
+  [401, 47, 'refused', 'ACCOUNT_BLOCKED'],
+  [401, 48, 'refused', 'PASSWORD_EXPIRED'],
   [401, 3, 'signIn', 'CONTROLLER_SESSION_OVER'],
   // Until 5.4.0.
   [408, 3, 'signIn', 'CONTROLLER_SESSION_OVER'],
@@ -165,6 +167,10 @@ export interface About {
   advertised?: string;
   /** Its federation listener. */
   primary?: string;
+  /** Who signed in, when that was refused, and until when it is left alone. */
+  user?: string;
+  when?: string;
+  until?: string;
 }
 
 export interface Reacted {

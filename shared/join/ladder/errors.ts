@@ -101,18 +101,6 @@ export const ladderErrors = {
       zh: '请在主集群上生成新令牌（多集群管理，或 GET /v1/fed/join_token）并提供：PATCH /api/v1/joins/{id}。若设置 "tokenUrl" 或主集群凭据，Drover 会自行获取。',
     },
   },
-  JOIN_TOKEN_NO_TICKET: {
-    status: 422,
-    title: { en: 'The join token has no ticket', zh: '加入令牌缺少票据' },
-    message: {
-      en: 'The join token names {server}:{port} but holds no ticket ("t"): no NeuVector controller takes it.',
-      zh: '加入令牌指向 {server}:{port}，但没有票据（"t"）：NeuVector 控制器不会接受。',
-    },
-    remedy: {
-      en: 'Take the whole token from the primary: GET /v1/fed/join_token. A gateway that takes such tokens needs "contract": "master".',
-      zh: '请从主集群获取完整令牌：GET /v1/fed/join_token。若网关接受此类令牌，请设置 "contract": "master"。',
-    },
-  },
   JOIN_TOKEN_OLD: {
     status: 422,
     title: { en: 'The join token may have expired', zh: '加入令牌可能已过期' },
@@ -138,39 +126,6 @@ export const ladderErrors = {
     },
   },
   // What its own controller says.
-  CONTROLLER_SIGN_IN_REFUSED: {
-    status: 502,
-    title: { en: 'The controller refuses the sign-in', zh: '控制器拒绝登录' },
-    message: {
-      en: '{place} refuses the sign-in: {said}.',
-      zh: '{place} 拒绝登录：{said}。',
-    },
-    remedy: {
-      en: 'Give the right credential: it is not tried again before, as five wrong ones lock the account. More than 32 open sessions of the user are refused the same way; an API key needs none.',
-      zh: '请提供正确的凭据：在此之前不会重试，因为五次错误会锁定账户。同一用户超过 32 个会话也会被如此拒绝；API 密钥不需要会话。',
-    },
-  },
-  CONTROLLER_ACCOUNT_BLOCKED: {
-    status: 502,
-    title: { en: 'The account is blocked', zh: '账户已被锁定' },
-    message: {
-      en: '{place} has blocked the account after too many wrong sign-ins.',
-      zh: '{place} 因登录失败次数过多锁定了账户。',
-    },
-    remedy: {
-      en: 'Leave it alone for an hour: each try begins it anew. Or an administrator unblocks the user. Then give the credential again.',
-      zh: '请等待一小时，每次尝试都会重新计时；或由管理员解锁该用户。然后重新提供凭据。',
-    },
-  },
-  CONTROLLER_PASSWORD_EXPIRED: {
-    status: 502,
-    title: { en: 'The password has expired', zh: '密码已过期' },
-    message: { en: 'The password has expired on {place}.', zh: '{place} 上的密码已过期。' },
-    remedy: {
-      en: 'Change the user’s password in NeuVector and give the new one.',
-      zh: '请在 NeuVector 中修改该用户的密码并提供新密码。',
-    },
-  },
   CONTROLLER_SESSION_OVER: {
     status: 502,
     title: { en: 'The session is over', zh: '会话已结束' },

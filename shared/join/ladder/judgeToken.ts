@@ -20,7 +20,7 @@ export const isFixed = ({ ticket }: TokenParts): boolean => ticket !== null && u
 export function judgeToken(token: TokenParts, at: Instant, now: Instant, contract: Wish['contract']): Judged {
   const { server, port, ticket } = token;
   if (ticket === null && contract === 'controller') {
-    return { failure: stopped('JOIN_TOKEN_NO_TICKET', { server, port }) };
+    return { failure: stopped('TOKEN_WITHOUT_TICKET', { server, port }) };
   }
   if (ticket === null || isFixed(token)) return {};
   const age = now - at;

@@ -1,4 +1,5 @@
 import { keptCause, type Values } from '#errors';
+import type { AccessCode } from '../access/errors.ts';
 import type { JoinCode } from '../errors.ts';
 import type { Cause } from '../model.ts';
 import type { Reacted } from './answers.ts';
@@ -10,11 +11,12 @@ export interface Judged {
   warnings?: readonly Cause[];
 }
 
-export const because = (code: LadderCode | JoinCode, values: Values = {}): Cause =>
-  keptCause({ code, values });
+type Code = LadderCode | AccessCode | JoinCode;
+
+export const because = (code: Code, values: Values = {}): Cause => keptCause({ code, values });
 
 /** Found by ourselves: nothing but a change helps. */
-export const stopped = (code: LadderCode | JoinCode, values: Values = {}): Reacted => ({
+export const stopped = (code: Code, values: Values = {}): Reacted => ({
   reaction: 'stop',
   cause: because(code, values),
   answer: null,

@@ -1,3 +1,4 @@
+import { isRefused } from '../access/errors.ts';
 import type { Reaction } from '../model.ts';
 import type { Call } from './answers.ts';
 
@@ -28,9 +29,13 @@ const needsChange = [
   'JOIN_TOKEN_NOT_BASE64',
   'JOIN_TOKEN_NOT_JSON',
   'JOIN_TOKEN_WITHOUT_ADDRESS',
-  'JOIN_TOKEN_NO_TICKET',
   'JOIN_TOKEN_NONE',
   'JOIN_TOKEN_SPENT',
+  'PASS_MALFORMED',
+  'PRIMARY_NOT_GIVEN',
+  'CONTROLLER_CLUSTER_UNKNOWN',
+  'CLUSTER_GONE',
+  'INSECURE_NO_LONGER_ALLOWED',
 ];
 
 /** Others have to do something first, and usually do. */
@@ -41,18 +46,22 @@ const needsOthers = [
   'AUTH_REJECTED',
   'CREDENTIALS_NOT_PRESENTED',
   'PERMISSION_MISSING',
+  'CLUSTER_PAUSED',
+  'CLUSTER_IDENTITY_CHANGED',
   'SERVICE_UNKNOWN',
   'NOT_NEUVECTOR',
   'JOIN_TOKEN_URL_WITHOUT_TOKEN',
+  'SESSIONS_LEFT_OPEN',
+  'MEMBERSHIP_SECRET_MISSING',
 ];
 
-/** Who signed in is known, and may not be until something is done about the account. */
-const needsCredential = ['PASSWORD_MUST_CHANGE'];
+/** Somebody else is at it. */
+const needsPatience = ['SIGN_IN_BUSY', 'DNS_BUSY'];
 
 const known = new Map<string, Reaction>([
   ...needsChange.map((code) => [code, 'stop'] as const),
   ...needsOthers.map((code) => [code, 'slowly'] as const),
-  ...needsCredential.map((code) => [code, 'refused'] as const),
+  ...needsPatience.map((code) => [code, 'wait'] as const),
 ]);
 
 /** The request was on its way, or may have been: it may have been done. */
@@ -73,5 +82,6 @@ const changing: readonly Call[] = ['join', 'leave'];
 /** What is to be done where no answer came, by the code of the error that says why. */
 export function reactionToTrouble(call: Call, code: string): Reaction {
   if (changing.includes(call) && mayHaveArrived.includes(code)) return 'look';
+  if (isRefused(code)) return 'refused';
   return known.get(code) ?? 'retry';
 }

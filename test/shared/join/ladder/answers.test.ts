@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { DroverError, say } from '#errors';
-import { netError, netErrors } from '#net/errors';
+import { type Catalogue, say } from '#errors';
+import { netError } from '#net/errors';
+import { neuvectorError, neuvectorErrors } from '#neuvector/errors';
+import { accessError, accessErrors } from '../../../../shared/join/access/errors.ts';
 import { type Call, reactionTo } from '../../../../shared/join/ladder/answers.ts';
 import { ladderErrors } from '../../../../shared/join/ladder/errors.ts';
 import type { Reaction } from '../../../../shared/join/model.ts';
@@ -17,17 +19,10 @@ type Row = [
 
 const table: Row[] = [
   // Authentication
-  ['signIn', 401, 3, 'Authentication failed', 'refused', 'CONTROLLER_SIGN_IN_REFUSED'],
-  [
-    'signIn',
-    401,
-    47,
-    'Temporarily blocked because of too many login failures',
-    'refused',
-    'CONTROLLER_ACCOUNT_BLOCKED',
-  ],
-  ['signIn', 401, 48, 'Password expired', 'refused', 'CONTROLLER_PASSWORD_EXPIRED'],
-  ['signIn', 401, null, 'Unauthorized', 'refused', 'CONTROLLER_SIGN_IN_REFUSED'],
+  ['signIn', 401, 3, 'Authentication failed', 'refused', 'SIGN_IN_REFUSED'],
+  ['signIn', 401, 47, 'Temporarily blocked because of too many login failures', 'refused', 'ACCOUNT_BLOCKED'],
+  ['signIn', 401, 48, 'Password expired', 'refused', 'PASSWORD_EXPIRED'],
+  ['signIn', 401, null, 'Unauthorized', 'refused', 'SIGN_IN_REFUSED'],
   ['signIn', 400, 6, 'Request in wrong format', 'stop', 'CONTROLLER_REFUSES'],
   ['signIn', 404, 1, 'URL not found', 'stop', 'CONTROLLER_WRONG_PORT'],
   ['member', 401, 3, 'Authentication failed', 'signIn', 'CONTROLLER_SESSION_OVER'],
@@ -162,12 +157,17 @@ const about = {
   name: 'u1-abc123',
   advertised: 'a.example:443',
   primary: 'p.example:11443',
+  user: 'admin',
+  when: '2026-03-01T10:00:00Z',
+  until: '2026-03-01T11:00:00Z',
 };
+
+const texts: Catalogue = { ...neuvectorErrors, ...accessErrors, ...ladderErrors };
 
 test.each(table)('%s answered %i, code %s (%s): %s', (call, status, code, message, reaction, cause) => {
   const met = reactionTo(call, { status, code, message }, about);
   expect(met).toMatchObject({ reaction, cause: { code: cause }, answer: { status, code, message } });
-  const entry = ladderErrors[cause as keyof typeof ladderErrors];
+  const entry = texts[cause]!;
   for (const language of ['en', 'zh'] as const) {
     for (const text of [entry.message, entry.remedy]) {
       // Nothing is left to be filled in, but for the record's own id.
@@ -222,6 +222,27 @@ describe('where nobody answered', () => {
   });
 });
 
+describe('where Drover does not ask', () => {
+  test.each([
+    ['SIGN_IN_REFUSED', 'refused'],
+    ['ACCOUNT_BLOCKED', 'refused'],
+    ['PASSWORD_EXPIRED', 'refused'],
+    ['API_KEY_REFUSED', 'refused'],
+    ['SIGN_IN_HELD', 'refused'],
+    ['SIGN_IN_BUSY', 'wait'],
+    ['SESSIONS_LEFT_OPEN', 'slowly'],
+    ['PRIMARY_NOT_GIVEN', 'stop'],
+  ] as const)('%s: %s', (code, reaction) => {
+    expect(reactionTo('member', accessError(code)).reaction).toBe(reaction);
+    expect(reactionTo('join', accessError(code)).reaction).toBe(reaction);
+  });
+
+  test('a password that must be changed is not tried again', () => {
+    const met = reactionTo('signIn', neuvectorError('PASSWORD_MUST_CHANGE', { place: 'a:1', user: 'admin' }));
+    expect(met).toMatchObject({ reaction: 'refused', cause: { code: 'PASSWORD_MUST_CHANGE' } });
+  });
+});
+
 test.each([
   [401, 'stop'],
   [403, 'stop'],
@@ -229,8 +250,7 @@ test.each([
   [429, 'retry'],
   [503, 'retry'],
 ])('an address of tokens that answers %i: %s', (status, reaction) => {
-  const entry = netErrors.HTTP_CUT;
-  const error = new DroverError('JOIN_TOKEN_URL_REFUSED', entry, { host: 'tokens.example', status });
+  const error = neuvectorError('JOIN_TOKEN_URL_REFUSED', { host: 'tokens.example', status });
   expect(reactionTo('tokenUrl', error)).toEqual({
     reaction,
     cause: { code: 'JOIN_TOKEN_URL_REFUSED', values: { host: 'tokens.example', status } },

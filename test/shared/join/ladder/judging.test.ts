@@ -52,7 +52,7 @@ test.each([
   ['older', token, hour + minute, 'controller', { warning: 'JOIN_TOKEN_OLD' }],
   ['from a clock that is ahead', token, -3 * hour, 'controller', {}],
   ['fixed and old', { ...token, ticket: fixed }, 900 * hour, 'controller', {}],
-  ['without ticket', { ...token, ticket: null }, 0, 'controller', { failure: 'JOIN_TOKEN_NO_TICKET' }],
+  ['without ticket', { ...token, ticket: null }, 0, 'controller', { failure: 'TOKEN_WITHOUT_TICKET' }],
   ['without ticket, for a gateway', { ...token, ticket: null }, 0, 'master', {}],
 ] as const)('a token %s', (_, given, age, contract, expected) => {
   const { failure, warnings } = judgeToken(given, now - age, now, contract);
