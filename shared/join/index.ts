@@ -1,3 +1,4 @@
+export { accessError } from './access/errors.ts';
 export { type JoinArea, type JoinWorld, joinArea, joinIn } from './area.ts';
 export type {
   Caller,

@@ -22,7 +22,11 @@ export async function aWorld(table?: Table): Promise<{
 }> {
   let made = 0;
   const worker = new ClusterWorker(accessIn(() => clusters));
-  const joinWorker = new JoinWorker(() => joins);
+  const joinWorker = new JoinWorker(
+    () => joins,
+    () => clusters,
+    () => at.ports.clock,
+  );
   const at = anApp({
     areas: (ports) => [...areaRoutes, lampRoutes(ports)],
     answer: async (area, request) => {

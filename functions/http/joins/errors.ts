@@ -2,18 +2,6 @@ import { type Catalogue, errorsOf } from '#errors';
 
 /** What only the API says of memberships. */
 export const joinHttpErrors = {
-  CONTROLLER_CLUSTER_UNKNOWN: {
-    status: 422,
-    title: { en: 'No such cluster to go through', zh: '没有可经由的此集群' },
-    message: {
-      en: 'There is no cluster with the id or name of "controller.cluster", or it is outside this token’s labels.',
-      zh: '没有 id 或名称为 "controller.cluster" 的集群，或其超出此令牌的标签范围。',
-    },
-    remedy: {
-      en: 'Register the cluster first (POST /api/v1/clusters), or give the controller’s address.',
-      zh: '请先登记该集群（POST /api/v1/clusters），或给出控制器的地址。',
-    },
-  },
   PREFLIGHT_NOT_DONE: {
     status: 503,
     title: { en: 'Not looked at in time', zh: '未能及时检查' },

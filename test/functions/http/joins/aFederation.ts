@@ -14,7 +14,7 @@ import type { AppPorts, HttpSettings } from '../../../../functions/http/appPorts
 import { areaRoutes } from '../../../../functions/http/areaRoutes.ts';
 import { anApp, start, type TestApp } from '../anApp.ts';
 import { aBody as aClusterBody, accessIn, ClusterWorker } from '../clusters/aHerd.ts';
-import { preparing } from './preparing.ts';
+import { Preparing } from './preparing.ts';
 
 /** A worker that reads what it is given as the real one does, and dials nobody. */
 export class JoinWorker {
@@ -25,11 +25,14 @@ export class JoinWorker {
   metrics = '# TYPE nv_summary_services gauge\nnv_summary_services{target="a"} 3\n';
   /** What happens elsewhere while it is at work. */
   meanwhile: ((call: JoinCall) => Promise<void>) | undefined;
-  readonly #prepare: (call: Extract<JoinCall, { do: 'prepare' }>) => Promise<Prepared>;
+  readonly #preparing: Preparing;
 
-  constructor(records: () => Records<MembershipData>) {
-    this.#prepare = preparing(records);
+  constructor(...preparing: ConstructorParameters<typeof Preparing>) {
+    this.#preparing = new Preparing(...preparing);
   }
+
+  /** What a worker would open of it now. */
+  opened = (name: string) => this.#preparing.opened(name);
 
   async answer(request: { [name: string]: Json }): Promise<Json> {
     const call = request as unknown as JoinCall;
@@ -41,7 +44,7 @@ export class JoinWorker {
   async #answer(call: JoinCall): Promise<Prepared | Preflight | Scraped> {
     switch (call.do) {
       case 'prepare':
-        return this.#prepare(call);
+        return this.#preparing.prepare(call);
       case 'preflight':
         return aPreflight(this.fault);
       case 'scrape':
@@ -83,7 +86,11 @@ export const aToken = (ticket: string | undefined = secrets.ticket): string =>
 export async function aFederation(
   given: { ports?: Partial<AppPorts>; settings?: Partial<HttpSettings> } = {},
 ): Promise<Federation> {
-  const worker = new JoinWorker(() => records);
+  const worker = new JoinWorker(
+    () => records,
+    () => clusters,
+    () => at.ports.clock,
+  );
   const clusterWorker = new ClusterWorker(accessIn(() => clusters));
   const at = anApp({
     answer: (area, request) => (area === 'join' ? worker.answer(request) : clusterWorker.answer(request)),

@@ -1,47 +1,54 @@
+import type { ClustersData } from '#clusters';
 import type { JoinCall, MembershipData, Prepared } from '#join';
+import { createNet } from '#net';
 import type { Records } from '#reconcile';
-import { start } from '../anApp.ts';
+import type { Clock } from '#time';
+import { prepare } from '../../../../shared/join/access/prepare/prepare.ts';
+import type { Sealed } from '../../../../shared/join/model.ts';
 
 type PrepareCall = Extract<JoinCall, { do: 'prepare' }>;
 
-/** Reads what it is given, and seals nothing. */
-export const preparing =
-  (records: () => Records<MembershipData>) =>
-  async ({ id, of, version, body }: PrepareCall): Promise<Prepared> => {
-    const kept = of === undefined ? undefined : (await records().get(of, 'join'))?.data;
-    const given = body.controller?.credential;
-    const credential = given
-      ? {
-          type: given.type,
-          name: given.type === 'password' ? given.username : given.name,
-          version,
-          rotatedAt: start,
-        }
-      : kept!.controller.credential;
-    const { address, cluster, namespace = '', service = '', port = 0 } = body.controller ?? {};
-    const trust = { ca: null, fingerprint: null, tlsServerName: null };
-    const controller: Prepared['controller'] = cluster
-      ? { by: 'cluster', cluster, namespace, service, port, credential }
-      : address
-        ? { by: 'address', address, trust, credential }
-        : { ...kept!.controller, credential };
-    const before = kept?.wish;
-    const joins = body.join ?? (kept ? before !== null : true);
-    return {
-      controller,
-      wish: joins
-        ? {
-            storeId: body.storeId ?? before?.storeId ?? null,
-            clusterName: body.clusterName ?? before?.clusterName ?? null,
-            advertise: { server: null, port: null },
-            primary: null,
-            tokenGivenAt: body.token ? start : (before?.tokenGivenAt ?? null),
-            tokenUrl: null,
-            maxAttempts: body.maxAttempts ?? before?.maxAttempts ?? 10,
-            stayJoined: body.stayJoined ?? before?.stayJoined ?? 'mend',
-            contract: 'controller',
-          }
-        : null,
-      secret: { sealed: `v1.${id}.${version}` },
-    };
-  };
+/** The real reading of what is given, onto what is stored; sealed by being kept here. */
+export class Preparing {
+  readonly #sealed = new Map<string, Sealed>();
+  readonly #records: () => Records<MembershipData>;
+  readonly #clusters: () => Records<ClustersData>;
+  readonly #clock: () => Clock;
+
+  constructor(
+    records: () => Records<MembershipData>,
+    clusters: () => Records<ClustersData>,
+    clock: () => Clock,
+  ) {
+    this.#records = records;
+    this.#clusters = clusters;
+    this.#clock = clock;
+  }
+
+  /** What a worker would open of it now. */
+  async opened(name: string): Promise<Sealed | undefined> {
+    const row = await this.#records().get(name, 'join');
+    return row && this.#sealed.get(`${row.id}.${row.data.secretVersion}`);
+  }
+
+  prepare(call: PrepareCall): Promise<Prepared> {
+    const clock = this.#clock();
+    return prepare(
+      {
+        secrets: {
+          seal: async (id: string, version: number, sealed: Sealed) => {
+            this.#sealed.set(`${id}.${version}`, sealed);
+            return { sealed: `v1.${id}.${version}` };
+          },
+          open: async ({ id, data }: { id: string; data: { secretVersion: number } }) =>
+            this.#sealed.get(`${id}.${data.secretVersion}`)!,
+        } as unknown as Parameters<typeof prepare>[0]['secrets'],
+        records: this.#records(),
+        clusters: { find: (named) => this.#clusters().get(named, 'cluster') },
+        net: createNet({ clock, clusterTargets: [], webhookTargets: [] }),
+        clock,
+      },
+      call,
+    );
+  }
+}
