@@ -18,8 +18,20 @@ export const localErrors = {
     title: { en: 'Port in use', zh: '端口被占用' },
     message: { en: 'Port {port} is in use', zh: '端口 {port} 已被占用' },
     remedy: {
-      en: 'end what uses it, or choose another: SERVER_PORT={other} npm start.',
-      zh: '请结束占用它的程序，或换一个端口：SERVER_PORT={other} npm start。',
+      en: 'end what uses it, or choose another: {setting}={other} npm start.',
+      zh: '请结束占用它的程序，或换一个端口：{setting}={other} npm start。',
+    },
+  },
+  EXPORTER_PORT_INVALID: {
+    status,
+    title: { en: 'No port for the exporter', zh: '导出器端口无效' },
+    message: {
+      en: 'EXPORTER_PORT is no port, so the controller’s metrics have no address of their own',
+      zh: 'EXPORTER_PORT 不是端口，控制器指标没有独立地址',
+    },
+    remedy: {
+      en: 'give it a port from 1 to 65535; until then they are at /metrics/neuvector?membership=default of the API.',
+      zh: '请设为 1 到 65535 的端口；在此之前可从 API 的 /metrics/neuvector?membership=default 获取。',
     },
   },
   DATA_UNWRITABLE: {

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { DroverError, type Language } from '#errors';
-import { readSettings } from '#settings';
+import { readController, readSettings } from '#settings';
 import { areaNames } from '../../functions/areas.ts';
 import { functionName } from '../../functions/couriers.ts';
 import { type DataFolder, takeDataFolder } from './dataFolder.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { fail } from './errors.ts';
 import type { Options } from './options.ts';
-import { lambdaPortFor, requireFree } from './ports.ts';
+import { lambdaPortFor, requireFree, requireFreeBeside } from './ports.ts';
 import { callAs, registerWorld } from './registerWorld.ts';
 import { readyBlock, sentenceOf } from './say.ts';
 import { stopRequested } from './stopRequested.ts';
@@ -24,8 +24,10 @@ export async function runDrover(
   const settings = readSettings(environment);
   const port = settings.serverPort;
   const lambdaPort = lambdaPortFor(port);
-  await requireFree(port, port);
-  await requireFree(lambdaPort, port);
+  await requireFree(port, 'SERVER_PORT', port);
+  await requireFree(lambdaPort, 'SERVER_PORT', port);
+  const { exporterPort } = readController(settings.controller).found;
+  if (exporterPort !== undefined) await requireFreeBeside(exporterPort, [port, lambdaPort]);
 
   await using undo = new AsyncDisposableStack();
   const data = await takeDataFolder(settings.data, options.isFresh, port);
@@ -56,13 +58,20 @@ export async function runDrover(
   undo.defer(emulator.stop);
   // It loads a function's code at the function's first call: until then there is time to make it, and to load what
   // makes it.
-  const { createTable, bundleLocally, localAdministrator, keepSwept } = await import('./whileStarting.ts');
+  const { createTable, bundleLocally, localAdministrator, localCouriers, keepSwept, serveExporter } =
+    await import('./whileStarting.ts');
   await Promise.all([createTable(store.endpoint, localTable), bundleLocally()]);
   await emulator.untilHealthy(stop);
   if (stop.aborted) return 0;
   // The schedule's first minute is not waited for.
   await Promise.all(areaNames.map((area) => emulator.invoke(functionName({ functions }, area, 'tick'))));
   const { signIn } = await localAdministrator({ ...given, DROVER_TABLE: localTable }, data.adminToken);
+  if (exporterPort !== undefined) {
+    const exporter = await serveExporter(exporterPort, localCouriers(given), language);
+    undo.defer(exporter.close);
+  } else if (settings.controller.EXPORTER_PORT !== undefined) {
+    console.error(sentenceOf(fail('EXPORTER_PORT_INVALID'), language));
+  }
   await emulator.untilReady(stop);
   // Where it could not start, Drover is of use without it.
   const simulated = await Promise.race([world?.ready, aborted(stop)]);
@@ -84,6 +93,7 @@ export async function runDrover(
         token: data.adminToken,
         data: data.folder,
         log: data.log,
+        exporter: exporterPort === undefined ? undefined : `http://127.0.0.1:${exporterPort}/metrics`,
         world: simulated,
       },
       language,

@@ -16,6 +16,7 @@ const block: Record<string, Text> = {
   token: { en: 'Administrator’s token', zh: '管理员令牌' },
   data: { en: 'Data', zh: '数据' },
   log: { en: 'Log', zh: '日志' },
+  exporter: { en: 'Metrics of the controller', zh: '控制器指标' },
   kubeconfigs: { en: 'Simulated clusters', zh: '模拟集群' },
   registered: { en: 'In Drover', zh: '注册情况' },
   soonRegistered: {
@@ -36,6 +37,7 @@ export function readyBlock(
     token: string;
     data: string;
     log: string;
+    exporter?: string | undefined;
     world?: WorldMessage | undefined;
   },
   language: Language,
@@ -46,6 +48,9 @@ export function readyBlock(
     [block.token![language], shown(facts.token)],
     [block.data![language], shown(facts.data)],
     [block.log![language], shown(facts.log)],
+    ...(facts.exporter === undefined
+      ? []
+      : [[block.exporter![language], facts.exporter] as [string, string]]),
     ...worldRows(facts.world, language),
     [block.stop![language], block.howToStop![language]],
   ];

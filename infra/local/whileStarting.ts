@@ -2,4 +2,6 @@
 export { createTable } from '../aws/createTable.ts';
 export { bundleLocally } from '../build/bundle.ts';
 export { localAdministrator } from './administrator.ts';
+export { serveExporter } from './exporter.ts';
+export { localCouriers } from './localCouriers.ts';
 export { keepSwept } from './sweepExpired.ts';

@@ -41,7 +41,7 @@ test.each(['en', 'zh'] as const)('the ready block has its values in one column (
 });
 
 test('an error is one sentence with its remedy, in the language of the terminal', () => {
-  const error = fail('PORT_BUSY', { port: 80, other: 81 });
+  const error = fail('PORT_BUSY', { port: 80, setting: 'SERVER_PORT', other: 81 });
   expect(sentenceOf(error, 'en')).toBe(
     'Port 80 is in use; end what uses it, or choose another: SERVER_PORT=81 npm start.',
   );
