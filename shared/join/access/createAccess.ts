@@ -1,9 +1,10 @@
 import type { ClusterWays } from '#clusters/worker';
+import { DroverError } from '#errors';
 import type { Net } from '#net';
 import { type SignedIn, type Trust, type Way, wayThrough, wayTo } from '#neuvector';
 import type { Meter, Row } from '#reconcile';
 import type { Vault } from '#secrets';
-import type { Table } from '#store';
+import { StoreUnanswered, type Table } from '#store';
 import type { Clock } from '#time';
 import type { MembershipData, OpenedCredential, TrustView } from '../model.ts';
 import type { Access, Visit } from './access.ts';
@@ -142,10 +143,15 @@ export function createAccess(
       if (row.data.wish?.tokenGivenAt == null) return undefined;
       return (await secrets.open(row, openingOf(visit))).token;
     },
-    leaveIdle: (row, visit) =>
-      eachDoor(row, visit, async (door, user) => {
+    async leaveIdle(row, visit) {
+      const leaving = eachDoor(row, visit, async (door, user) => {
         if (door.credential.type === 'password') await signIns.leave(user, row.id, door.with);
-      }),
+      });
+      // What is not closed ends by itself.
+      await leaving.catch((error: unknown) => {
+        if (!(error instanceof DroverError) && !(error instanceof StoreUnanswered)) throw error;
+      });
+    },
     forgive: (row, visit) =>
       eachDoor(row, visit, ({ credential }, user) =>
         credential.type === 'apiKey' ? signIns.forgiveKey(user) : signIns.forgive(user),

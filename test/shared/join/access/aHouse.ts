@@ -74,7 +74,7 @@ export async function aHouse(given: Parameters<typeof aController>[0] = {}) {
     const found = controller.controller.accounts.signIns().find((one) => one.user === user);
     return found ?? { done: 0, refused: 0, isBlocked: false, sessions: 0 };
   };
-  return { clock, controller, table, counted, aProcess, store, member, address, account };
+  return { clock, controller, table, counted, parts: partsOver, aProcess, store, member, address, account };
 }
 
 export const addressOf = ({ port }: TestController): string => `127.0.0.1:${port}`;
