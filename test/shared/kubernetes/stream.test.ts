@@ -107,6 +107,28 @@ test('a stream that does not end is late, whether it is read or not, and holds i
   await until(() => server.open.size === 1);
 });
 
+test('who waits behind streams and gives up is not sent; nothing goes on behind a stream that has ended', async () => {
+  const clock = new SteppedClock();
+  let end = () => {};
+  const { server, connection } = await streaming((socket) => {
+    socket.write(`${head}Content-Length: 2\r\n\r\n{`);
+    end = () => void socket.write('}');
+  }, clock);
+  const [left, read] = [await beginning(connection), await beginning(connection)];
+  const stop = new AbortController();
+  const waiting = expect(connection.send({ path: '/waits', signal: stop.signal })).rejects.toMatchObject({
+    code: 'CALL_ABORTED',
+  });
+  await settle();
+  stop.abort();
+  await waiting;
+  end();
+  expect(await textOf(read)).toBe('{}');
+  for await (const _ of left.body) break;
+  await until(() => clock.sleeping === 0);
+  expect(server.recorded.map(({ text }) => text).join()).not.toContain('/waits');
+});
+
 test('a stream whose answer does not begin is late', async () => {
   const clock = new SteppedClock();
   const { server, connection } = await streaming(() => {}, clock);

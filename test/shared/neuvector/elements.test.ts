@@ -23,6 +23,8 @@ async function elementsOf(
   return all;
 }
 
+const everyByteOf = (text: string) => Array.from({ length: Buffer.byteLength(text) }, (_, i) => i);
+
 /** Spelled in ways that JSON.stringify does not choose. */
 const spelled = (text: string, chance: () => boolean): string =>
   text.replace(/[^\p{ASCII}]/gu, (one) =>
@@ -101,8 +103,7 @@ describe('of a text', () => {
   });
 
   test('that comes byte by byte the elements are the same', async () => {
-    const everywhere = Array.from({ length: Buffer.byteLength(whole) }, (_, i) => i);
-    expect(await elementsOf(whole, everywhere)).toEqual(expected);
+    expect(await elementsOf(whole, everyByteOf(whole))).toEqual(expected);
   });
 
   test('that ends too early none is taken for whole', async () => {
@@ -154,8 +155,10 @@ test.each([
   '{"a":,"list":[1]}',
   '{"a":nope,"list":[1]}',
   '{,"list":[1]}',
-])('%s is refused', async (text) => {
-  await expect(elementsOf(text)).rejects.toMatchObject({ name: 'MalformedJson' });
+])('%s is refused, however it is cut', async (text) => {
+  for (const cuts of [[], everyByteOf(text)]) {
+    await expect(elementsOf(text, cuts)).rejects.toMatchObject({ name: 'MalformedJson' });
+  }
 });
 
 test('what was read is not in the error', async () => {

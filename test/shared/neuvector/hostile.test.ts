@@ -84,6 +84,9 @@ async function allOf(elements: AsyncIterable<unknown>): Promise<unknown[]> {
 }
 
 const secrets = [session, key, password, ticket];
+/** Without the names by which anything could know them, and as whoever unpacked them would write them. */
+const secretsIn = (sent: string) =>
+  secrets.filter((secret) => sent.includes(secret) || sent.includes(JSON.stringify(secret).slice(1, -1)));
 
 const answers: [string, Wire, object][] = [
   [
@@ -101,6 +104,17 @@ const answers: [string, Wire, object][] = [
     'an error that repeats all',
     (sent) => answer(500, 'application/json', error(sent)),
     { refusal: { status: 500, code: 39, message: expect.stringMatching(/^no: (?:GET|POST|PATCH|DELETE) /) } },
+  ],
+  [
+    'an error that repeats secrets alone',
+    (sent) =>
+      answer(500, 'application/json', JSON.stringify({ code: 55, message: secretsIn(sent).join('/') })),
+    { refusal: { status: 500, code: 55 } },
+  ],
+  [
+    'a text that repeats secrets alone, as JSON has them',
+    (sent) => answer(400, 'text/plain', JSON.stringify(secretsIn(sent))),
+    { refusal: { status: 400, code: null } },
   ],
   [
     'a text that repeats all',
