@@ -22,11 +22,7 @@ export async function aWorld(table?: Table): Promise<{
 }> {
   let made = 0;
   const worker = new ClusterWorker(accessIn(() => clusters));
-  const joinWorker = new JoinWorker(
-    () => joins,
-    () => clusters,
-    () => at.ports.clock,
-  );
+  const joinWorker = new JoinWorker(() => ({ ports: at.ports, records: joins, clusters }));
   const at = anApp({
     areas: (ports) => [...areaRoutes, lampRoutes(ports)],
     answer: async (area, request) => {

@@ -14,7 +14,7 @@ import type { AppPorts, HttpSettings } from '../../../../functions/http/appPorts
 import { areaRoutes } from '../../../../functions/http/areaRoutes.ts';
 import { anApp, start, type TestApp } from '../anApp.ts';
 import { aBody as aClusterBody, accessIn, ClusterWorker } from '../clusters/aHerd.ts';
-import { Preparing } from './preparing.ts';
+import { type Beside, Preparing } from './preparing.ts';
 
 /** A worker that reads what it is given as the real one does, and dials nobody. */
 export class JoinWorker {
@@ -27,8 +27,8 @@ export class JoinWorker {
   meanwhile: ((call: JoinCall) => Promise<void>) | undefined;
   readonly #preparing: Preparing;
 
-  constructor(...preparing: ConstructorParameters<typeof Preparing>) {
-    this.#preparing = new Preparing(...preparing);
+  constructor(beside: () => Beside) {
+    this.#preparing = new Preparing(beside);
   }
 
   /** What a worker would open of it now. */
@@ -86,11 +86,7 @@ export const aToken = (ticket: string | undefined = secrets.ticket): string =>
 export async function aFederation(
   given: { ports?: Partial<AppPorts>; settings?: Partial<HttpSettings> } = {},
 ): Promise<Federation> {
-  const worker = new JoinWorker(
-    () => records,
-    () => clusters,
-    () => at.ports.clock,
-  );
+  const worker = new JoinWorker(() => ({ ports: at.ports, records, clusters }));
   const clusterWorker = new ClusterWorker(accessIn(() => clusters));
   const at = anApp({
     answer: (area, request) => (area === 'join' ? worker.answer(request) : clusterWorker.answer(request)),

@@ -2,53 +2,52 @@ import type { ClustersData } from '#clusters';
 import type { JoinCall, MembershipData, Prepared } from '#join';
 import { createNet } from '#net';
 import type { Records } from '#reconcile';
-import type { Clock } from '#time';
 import { prepare } from '../../../../shared/join/access/prepare/prepare.ts';
+import { createMembershipSecrets, type MembershipSecrets } from '../../../../shared/join/access/sealed.ts';
 import type { Sealed } from '../../../../shared/join/model.ts';
+import { aVault } from '../../../shared/clusters/secret/aVault.ts';
+import type { TestApp } from '../anApp.ts';
 
-type PrepareCall = Extract<JoinCall, { do: 'prepare' }>;
+/** What lies beside the worker: made after it, since it is part of the app that they belong to. */
+export interface Beside {
+  ports: TestApp['ports'];
+  records: Records<MembershipData>;
+  clusters: Records<ClustersData>;
+}
 
-/** The real reading of what is given, onto what is stored; sealed by being kept here. */
+/** As the real worker reads, keeps and seals what it is given. */
 export class Preparing {
-  readonly #sealed = new Map<string, Sealed>();
-  readonly #records: () => Records<MembershipData>;
-  readonly #clusters: () => Records<ClustersData>;
-  readonly #clock: () => Clock;
+  readonly #beside: () => Beside;
+  #secrets: MembershipSecrets | undefined;
 
-  constructor(
-    records: () => Records<MembershipData>,
-    clusters: () => Records<ClustersData>,
-    clock: () => Clock,
-  ) {
-    this.#records = records;
-    this.#clusters = clusters;
-    this.#clock = clock;
+  constructor(beside: () => Beside) {
+    this.#beside = beside;
   }
 
   /** What a worker would open of it now. */
   async opened(name: string): Promise<Sealed | undefined> {
-    const row = await this.#records().get(name, 'join');
-    return row && this.#sealed.get(`${row.id}.${row.data.secretVersion}`);
+    const row = await this.#beside().records.get(name, 'join');
+    return row && this.#theSecrets().open(row, { visit: 'scrape', within: row });
   }
 
-  prepare(call: PrepareCall): Promise<Prepared> {
-    const clock = this.#clock();
+  prepare(call: Extract<JoinCall, { do: 'prepare' }>): Promise<Prepared> {
+    const { ports, records, clusters } = this.#beside();
+    const { clock } = ports;
     return prepare(
       {
-        secrets: {
-          seal: async (id: string, version: number, sealed: Sealed) => {
-            this.#sealed.set(`${id}.${version}`, sealed);
-            return { sealed: `v1.${id}.${version}` };
-          },
-          open: async ({ id, data }: { id: string; data: { secretVersion: number } }) =>
-            this.#sealed.get(`${id}.${data.secretVersion}`)!,
-        } as unknown as Parameters<typeof prepare>[0]['secrets'],
-        records: this.#records(),
-        clusters: { find: (named) => this.#clusters().get(named, 'cluster') },
+        secrets: this.#theSecrets(),
+        records,
+        clusters: { find: (named) => clusters.get(named, 'cluster') },
         net: createNet({ clock, clusterTargets: [], webhookTargets: [] }),
         clock,
       },
       call,
     );
+  }
+
+  #theSecrets(): MembershipSecrets {
+    const { ports } = this.#beside();
+    this.#secrets ??= createMembershipSecrets({ ...ports, vault: aVault(ports.table, ports.clock) });
+    return this.#secrets;
   }
 }
