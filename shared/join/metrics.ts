@@ -1,4 +1,5 @@
 import { anyText, defineCounter, defineGauge, type Family, matching, oneOf } from '#metrics';
+import { accessFamilies } from './access/metrics.ts';
 import { stages } from './model.ts';
 
 const cause = matching(/^(none|[A-Z][A-Z0-9_]*)$/);
@@ -70,4 +71,8 @@ const counters = {
   }),
 };
 
-export const joinFamilies: readonly Family[] = [...Object.values(gauges), ...Object.values(counters)];
+export const joinFamilies: readonly Family[] = [
+  ...Object.values(gauges),
+  ...Object.values(counters),
+  ...accessFamilies,
+];

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { unknownLabels, unknownMetrics } from '../../shared/metrics/metricsNamed.ts';
+import { unknownLabels, unknownMetrics, unknownToExporter } from '../../shared/metrics/metricsNamed.ts';
 import { hasPromtool, promtool } from '../../shared/metrics/promtool.ts';
 
 const runbook = readFileSync('docs/runbook.md', 'utf8');
 
-const files = ['drover', 'clusters'].map((of) => {
+const files = ['drover', 'clusters', 'joins', 'neuvector'].map((of) => {
   const [rules, behaviour] = [`infra/alerts/${of}.rules.yaml`, `test/infra/alerts/${of}.test.yaml`];
   const alerts = readFileSync(rules, 'utf8')
     .split(/^ {6}- alert: /m)
@@ -33,9 +33,10 @@ describe.skipIf(!hasPromtool).each(files)('$rules', (file) => {
 
 describe.each(alerts)('$name', ({ name, text, expression, cases }) => {
   it('uses metrics and labels that there are', () => {
-    expect(expression).toContain('drover_');
+    expect(expression).toMatch(/\b(?:drover|nv)_/);
     expect(unknownMetrics(expression)).toEqual([]);
-    expect(unknownLabels(expression)).toEqual([]);
+    if (!expression.includes('nv_')) expect(unknownLabels(expression)).toEqual([]);
+    expect(unknownToExporter(expression)).toEqual([]);
   });
 
   it('says what happened, what that means and what to do, and is severe by name', () => {

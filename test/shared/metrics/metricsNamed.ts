@@ -1,4 +1,6 @@
+import { ownSeries } from '#neuvector/exporter';
 import { families } from '../../../functions/families.ts';
+import { families as ofControllers } from '../../../shared/neuvector/exporter/families/families.ts';
 
 /** Which metrics an expression names that no family gives. */
 export function unknownMetrics(expression: string): string[] {
@@ -21,4 +23,19 @@ export function unknownLabels(expression: string): string[] {
     inside.split(',').map((label) => label.trim()),
   );
   return [...selected, ...grouped].filter((label) => !known.has(label));
+}
+
+/** Which metrics of a NeuVector controller an expression names that the exporter does not give. */
+export function unknownToExporter(expression: string): string[] {
+  const own = ownSeries({
+    target: '',
+    tookMs: 0,
+    signInFailures: 0,
+    collected: { families: [], requests: 0 } as never,
+  });
+  const given = new Set([
+    ...ofControllers({ enforcerStats: true }).flatMap(({ help }) => Object.keys(help)),
+    ...[...own.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name),
+  ]);
+  return [...expression.matchAll(/\bnv_\w+/g)].map(([name]) => name).filter((name) => !given.has(name));
 }
