@@ -1,6 +1,7 @@
 import { fetchJsonOver } from '#auth';
 import { clusterGauges, clustersArea, fleetGauges } from '#clusters';
 import { coreArea } from '#core';
+import { joinArea, membershipGauges } from '#join';
 import { buildInfo, dueAgesOf, looksOf, recordCountsOf, recordLooksOf, ticksOf } from '#metrics';
 import { notifyDueAreas } from '#notify';
 import { createEngine } from '#reconcile';
@@ -14,6 +15,7 @@ export function appPortsOf(ports: Drover): AppPorts {
   const { table, clock, settings } = ports;
   const { records: core } = createEngine(coreArea, ports);
   const { records: clusters } = createEngine(clustersArea, ports);
+  const { records: joins } = createEngine(joinArea, ports);
   // Loaded when an address is to be dialled or looked at: undici would cost every cold start some 40 ms.
   const net = async () => (await import('./net.ts')).netOf(ports);
   return {
@@ -30,6 +32,8 @@ export function appPortsOf(ports: Drover): AppPorts {
         recordCountsOf(clustersArea, clusters),
         fleetGauges(clusters),
         clusterGauges(clustersArea, clusters, table, clock),
+        recordCountsOf(joinArea, joins),
+        membershipGauges(joins, table, clock),
         looksOf(table, areaNames, clock),
         recordLooksOf(table, areaNames, clock),
       ],

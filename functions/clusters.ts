@@ -1,7 +1,8 @@
 import { clustersArea } from '#clusters';
-import type { AwsCredentials, ClusterCall, ClustersWorker } from '#clusters/worker';
+import type { ClusterCall, ClustersWorker } from '#clusters/worker';
 import { createEngine } from '#reconcile';
 import { type AreaEngine, areaHandlers } from './areaHandlers.ts';
+import { ownAwsIdentity } from './ownAwsIdentity.ts';
 import { type Drover, drover } from './ports.ts';
 import { vaultOf } from './vault.ts';
 
@@ -40,14 +41,6 @@ const engineOf = (ports: Drover): AreaEngine => {
     },
   };
 };
-
-/** As Lambda gives it to every function. */
-function ownAwsIdentity(): AwsCredentials | undefined {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
-  const { AWS_SESSION_TOKEN: sessionToken } = process.env;
-  if (!accessKeyId || !secretAccessKey) return undefined;
-  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
-}
 
 export const { tick, work } = areaHandlers(drover, engineOf, async (request, ports) =>
   // Only the HTTP function asks, by the same types.

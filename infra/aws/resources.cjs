@@ -8,12 +8,17 @@ const key = require('./key.json');
  */
 const rights = {
   api: {
-    invokes: ['core-tick', 'core-work', 'clusters-tick', 'clusters-work', 'notify-tick', 'notify-work'],
+    invokes: [
+      ...['core-tick', 'core-work', 'clusters-tick', 'clusters-work'],
+      ...['join-tick', 'join-work', 'notify-tick', 'notify-work'],
+    ],
   },
   'core-tick': { invokes: ['core-work'] },
   'core-work': { invokes: ['core-tick', 'notify-tick'] },
   'clusters-tick': { invokes: ['clusters-work'] },
   'clusters-work': { invokes: ['clusters-tick', 'notify-tick'], hasKey: true },
+  'join-tick': { invokes: ['join-work'] },
+  'join-work': { invokes: ['join-tick', 'notify-tick'], hasKey: true },
   'notify-tick': { invokes: ['notify-work'] },
   'notify-work': { invokes: ['notify-tick'], hasKey: true },
 };

@@ -1,19 +1,21 @@
 import type { DecideContext, Plan, Row } from '#reconcile';
 import { because, become, causeIn, type Judged, withStages } from './become.ts';
 import { judgeJoining } from './joining.ts';
+import { nameOf, primaryOf, valuesOf } from './ladder/derive.ts';
 import { judgeLeaving } from './leaving.ts';
-import type { Action, Did, MembershipData, Seen, Sight } from './model.ts';
-import { withRefusal } from './refused.ts';
+import type { Action, Did, Member, MembershipData, Seen, Sight } from './model.ts';
+import { isStillRefused, withRefusal } from './refused.ts';
 import { judgeMember } from './staying.ts';
 
 /** (what is known of a membership, what was seen, what was done) → what becomes of it, and when to come again. */
 export function decide(
   row: Row<MembershipData>,
-  { sight }: Seen,
+  { sight: seen }: Seen,
   did: readonly Did[],
   context: DecideContext,
 ): Plan<MembershipData, Action> {
   const { now } = context;
+  const sight = seen && asTold(row.data, seen);
   const data = sight ? looked(row.data, sight, now) : row.data;
   if (row.deletedAt !== undefined) {
     if (!data.leavesAtEnd || !sight || data.wish === null) return { data, next: { kind: 'gone' } };
@@ -52,10 +54,21 @@ const restUntil = (until: number | null): Judged['next'] => ({
   ...(until !== null && { wakeAt: until }),
 });
 
+/** What was joined directly, at its primary, knows nothing of it itself: the primary's word counts. */
+function asTold({ wish, suffix }: MembershipData, sight: Sight): Sight {
+  const status = sight.listed?.status;
+  if (wish?.contract !== 'master' || sight.fed?.role !== 'standalone' || !status) return sight;
+  const primary = primaryOf(wish, sight.token);
+  const { server, port } = primary ? valuesOf(primary) : { server: '', port: 0 };
+  const name = nameOf(wish, suffix)?.value ?? '';
+  const member: Member = { id: '', name, status, primary: { id: '', name: '', server, port, status: '' } };
+  return { ...sight, fed: { role: 'joint', member } };
+}
+
 /** What every look leaves behind, whatever the state. */
 function looked(data: MembershipData, sight: Sight, now: number): MembershipData {
   const hasSession = sight.stages.some(({ stage, is }) => stage === 'session' && is !== 'failed');
-  const isCleared = data.refused?.of === 'controller' && hasSession;
+  const isCleared = !isStillRefused(data) || (data.refused?.of === 'controller' && hasSession);
   return {
     ...data,
     checkedAt: now,

@@ -69,7 +69,7 @@ export const joinErrors = {
     },
   },
   GHOST_LEFT: {
-    status: 200,
+    status: 422,
     title: { en: 'An entry stays at the primary', zh: '主集群上留有条目' },
     message: {
       en: 'The primary was not told of the leave and still lists {name}.',
@@ -183,13 +183,13 @@ export const joinErrors = {
     },
   },
   MENDING_GIVEN_UP: {
-    status: 200,
+    status: 422,
     title: { en: 'Not put right', zh: '未能修复' },
     message: { en: 'It was tried several times to put {cause} right.', zh: '已多次尝试修复 {cause}。' },
     remedy: { en: 'See to it, then POST /retry.', zh: '请处理后 POST /retry。' },
   },
   ATTEMPTS_EXHAUSTED: {
-    status: 200,
+    status: 422,
     title: { en: 'Tried often enough', zh: '已达重试上限' },
     message: {
       en: 'It was tried {attempts} times and is tried no more.',
@@ -198,7 +198,7 @@ export const joinErrors = {
     remedy: { en: 'Put the cause right, then POST /retry.', zh: '请排除原因后 POST /retry。' },
   },
   VIA_API_SERVER: {
-    status: 200,
+    status: 422,
     title: { en: 'Through the API server', zh: '经由 API 服务器' },
     message: {
       en: 'The controller is reached through the API server of a cluster: that server, not Drover, talks TLS to it, and does not verify it.',
@@ -250,6 +250,21 @@ export const joinErrors = {
       zh: '{name} 按环境变量（CTRL_API_SERVICE 等）维护。',
     },
     remedy: { en: 'Change the settings.', zh: '请修改这些设置。' },
+  },
+  MEMBERSHIP_GONE: {
+    status: 404,
+    title: { en: 'No such membership', zh: '没有这个成员关系' },
+    message: { en: 'There is no membership {id} any more.', zh: '成员关系 {id} 已不存在。' },
+    remedy: { en: 'List /api/v1/joins to see those there are.', zh: '请查看 /api/v1/joins 列表。' },
+  },
+  PRIMARY_UNASKED: {
+    status: 502,
+    title: { en: 'The primary could not be asked', zh: '无法询问主集群' },
+    message: {
+      en: 'How the primary lists this cluster is not known: {reason}',
+      zh: '无法得知主集群如何列出本集群：{reason}',
+    },
+    remedy: { en: 'Look at primary.rest and its credential.', zh: '请检查 primary.rest 及其凭据。' },
   },
   SECRET_CHANGED_MEANWHILE: {
     status: 409,

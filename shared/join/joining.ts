@@ -39,6 +39,11 @@ export function judgeJoining(
   );
   const { fed } = sight;
   if (fed?.role === 'joint') return enter(folded.data, fed.member, sight, context);
+  if (fed?.role === 'master') {
+    const cause = because('CLUSTER_IS_PRIMARY', { members: fed.members });
+    const data = withStages(folded.data, [failedAt('standalone', cause)]);
+    return hindered(data, { reaction: 'stop', cause }, context);
+  }
   const data = folded.stage ? withStages(folded.data, [folded.stage]) : folded.data;
   if (known.state.is === 'failed') return { data, next: { kind: 'rest' } };
   if (folded.trouble) return hindered(data, folded.trouble, context);

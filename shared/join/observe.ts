@@ -1,8 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
+import { fedMembers } from '#neuvector';
 import type { Look as Beat, Meter, Row, WorkContext } from '#reconcile';
 import type { Clock } from '#time';
+import type { Access, Visit } from './access/access.ts';
 import { decide } from './decide.ts';
+import { nameOf } from './ladder/derive.ts';
+import { reactionToError } from './ladder/reactionToError.ts';
 import type { MembershipData, Seen, Sight, Stage } from './model.ts';
+import { isStillRefused } from './refused.ts';
 import { told } from './told.ts';
 
 /** How far a look goes: to the member list, or on to everything that a join needs. */
@@ -11,23 +16,53 @@ export type HowFar = Extract<Stage, 'session' | 'standalone' | 'primary'>;
 export interface Eyes {
   clock: Clock;
   meter: Meter;
-  climb(
-    row: Row<MembershipData>,
-    context: WorkContext,
-    visit: 'step' | 'round',
-    upTo: HowFar,
-  ): Promise<Sight>;
-  /** Closes the sessions that nobody uses any more. */
-  leave(row: Row<MembershipData>, context: WorkContext, visit: 'step' | 'round'): Promise<void>;
+  access: Pick<Access, 'primary'>;
+  climb(row: Row<MembershipData>, visit: Visit, upTo: HowFar): Promise<Sight>;
 }
 
 /** What a step sees of a membership. */
 export async function observe(eyes: Eyes, row: Row<MembershipData>, context: WorkContext): Promise<Seen> {
   if (!isLookedAt(row, eyes.clock.now())) return { sight: null };
-  const sight = await eyes.climb(row, context, 'step', howFar(row));
-  count(eyes.meter, sight, 'step');
-  return { sight };
+  return { sight: await see(eyes, row, visitOf('step', context), howFar(row)) };
 }
+
+const visitOf = (kind: 'step' | 'round', within: WorkContext): Visit => ({
+  kind,
+  within,
+  signal: within.signal,
+});
+
+async function see(eyes: Eyes, row: Row<MembershipData>, visit: Visit, upTo: HowFar): Promise<Sight> {
+  const sight = await eyes.climb(row, visit, upTo);
+  const failed = sight.stages.find(({ is }) => is === 'failed');
+  const outcome = failed === undefined || sight.fed !== null ? 'ok' : failed.stage;
+  eyes.meter.count('drover_join_looks_total', { visit: visit.kind, outcome });
+  return isJoinedDirectly(row, sight) ? withListed(eyes, row, visit, sight) : sight;
+}
+
+/** What was joined directly, at its primary, knows nothing of it itself: the primary tells. */
+const isJoinedDirectly = ({ data }: Row<MembershipData>, { fed }: Sight): boolean =>
+  data.wish?.contract === 'master' && fed?.role === 'standalone';
+
+async function withListed(
+  { access }: Eyes,
+  row: Row<MembershipData>,
+  visit: Visit,
+  sight: Sight,
+): Promise<Sight> {
+  const { wish, suffix } = row.data;
+  const name = wish && nameOf(wish, suffix)?.value;
+  try {
+    const { members } = await access.primary(row, visit, (primary) => fedMembers(primary, signalOf(visit)));
+    const status = members.find((one) => one.name === name)?.status ?? null;
+    return { ...sight, listed: { status } };
+  } catch (error) {
+    const { cause } = reactionToError('member', error);
+    return { ...sight, warnings: [...sight.warnings, cause] };
+  }
+}
+
+const signalOf = ({ signal }: Visit) => (signal ? { signal } : {});
 
 function isLookedAt({ data, deletedAt }: Row<MembershipData>, now: number): boolean {
   if (deletedAt !== undefined) return data.leavesAtEnd && data.wish !== null;
@@ -59,11 +94,10 @@ function howFar({ data, deletedAt }: Row<MembershipData>): HowFar {
 export async function lookFor(eyes: Eyes, row: Row<MembershipData>, context: WorkContext): Promise<Beat> {
   const { data } = row;
   const { is } = data.state;
-  // Nobody waits for what is paused or left; what was refused is not asked again.
-  if (is === 'paused' || is === 'left' || data.refused !== null) return { ok: true, differs: false };
-  const sight = await eyes.climb(row, context, 'round', data.wish ? 'standalone' : 'session');
-  await eyes.leave(row, context, 'round');
-  count(eyes.meter, sight, 'round');
+  // Nobody waits for what is paused or left; where we were refused we do not ask again.
+  const isRefused = data.refused?.of === 'controller' && isStillRefused(data);
+  if (is === 'paused' || is === 'left' || isRefused) return { ok: true, differs: false };
+  const sight = await see(eyes, row, visitOf('round', context), data.wish ? 'standalone' : 'session');
   const failed = sight.stages.find((stage) => stage.is === 'failed');
   const isReached = failed === undefined || failed.stage === 'standalone';
   const cause = failed?.cause?.code;
@@ -85,12 +119,4 @@ function differs(row: Row<MembershipData>, sight: Sight, now: number): boolean {
   } = decide(row, { sight }, [], { now, random: 0.5, isNew: false });
   const isAtRest = next.kind === 'rest' && actions.length + events.length === 0;
   return !isAtRest || !isDeepStrictEqual(told({ ...row, data }), told(row));
-}
-
-function count(meter: Meter, { stages, fed }: Sight, visit: 'step' | 'round'): void {
-  const failed = stages.find(({ is }) => is === 'failed');
-  meter.count('drover_join_looks_total', {
-    visit,
-    outcome: failed === undefined || fed !== null ? 'ok' : failed.stage,
-  });
 }

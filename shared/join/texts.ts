@@ -1,6 +1,8 @@
 import { type Catalogue, type Cause, type ErrorEntry, type Language, say } from '#errors';
 import { kubernetesErrors } from '#kubernetes/errors';
 import { netErrors } from '#net/errors';
+import { neuvectorErrors } from '#neuvector/errors';
+import { accessErrors } from './access/errors.ts';
 import { joinErrors } from './errors.ts';
 import { ladderErrors } from './ladder/errors.ts';
 import { joinSettingsErrors } from './settings/errors.ts';
@@ -9,6 +11,8 @@ import { joinSettingsErrors } from './settings/errors.ts';
 export const texts: Catalogue = {
   ...netErrors,
   ...kubernetesErrors,
+  ...neuvectorErrors,
+  ...accessErrors,
   ...ladderErrors,
   ...joinErrors,
   ...joinSettingsErrors,

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { ClusterCall } from '#clusters';
 import { createWorker } from '#clusters/worker';
 import { answerCoreCall, coreArea, ensureAdministrator } from '#core';
+import type { JoinCall } from '#join';
+import { createWorker as createJoinWorker } from '#join/worker';
 import { createLog } from '#log';
 import { TableMeter } from '#metrics';
 import { createNet } from '#net';
@@ -69,7 +71,7 @@ export async function droverInProcess(
     rounds.done++;
     rounds.endedAt = clock.now();
   };
-  const engines = () => ({ core, clusters: worker.engine });
+  const engines = () => ({ core, clusters: worker.engine, join: joins.engine });
   const engineOf = (area: string) => engines()[area as keyof ReturnType<typeof engines>];
   const ports: Drover = {
     settings,
@@ -88,27 +90,31 @@ export async function droverInProcess(
       call: async (area, request) => {
         // As over the wire: what is not JSON does not travel.
         const asked = JSON.parse(JSON.stringify(request)) as { [name: string]: Json };
-        const answer =
-          area === 'clusters'
-            ? await worker.answer(asked as unknown as ClusterCall)
-            : await answerCoreCall(asked, { ...ports, core: core.records });
-        return JSON.parse(JSON.stringify(answer)) as Json;
+        return JSON.parse(JSON.stringify(await answerOf(area, asked))) as Json;
       },
     },
     flush: () => meter.flush(),
   };
+  const answerOf = (area: string, asked: { [name: string]: Json }): Promise<Json> => {
+    if (area === 'clusters') return worker.answer(asked as unknown as ClusterCall);
+    if (area === 'join') return joins.answer(asked as unknown as JoinCall);
+    return answerCoreCall(asked, { ...ports, core: core.records });
+  };
   const net = createNet({ clock, clusterTargets: [], webhookTargets: [], allowLoopback: true });
   const vault = createVault(table, keyFile(join(folder, 'keys')), clock);
   const core = createEngine(coreArea, ports);
-  const worker = createWorker({
+  const reaching = {
     ...ports,
     vault,
     net,
     allowInsecureTls: false,
     environment: () => undefined,
     version: settings.version,
-  });
+  };
+  const worker = createWorker(reaching);
   undo.defer(() => worker.close());
+  const joins = createJoinWorker(reaching);
+  undo.defer(() => joins.close());
   undo.defer(async () => {
     await Promise.all(Object.values(engines()).map((engine) => engine.drain()));
   });
@@ -132,7 +138,10 @@ export async function droverInProcess(
       const text = await answer.text();
       return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
     },
-    tick: () => void worker.engine.tick(),
+    tick() {
+      void worker.engine.tick();
+      void joins.engine.tick();
+    },
     rounds: () => ({ ...rounds }),
     async settled() {
       while (underWay.size > 0) await Promise.race(underWay);

@@ -57,6 +57,11 @@ export class Tokens {
     return token;
   }
 
+  /** It was refused: the next one is fetched anew. */
+  forget({ id }: Pick<Row<MembershipData>, 'id'>): void {
+    this.#kept.delete(id);
+  }
+
   async #given(row: Row<MembershipData>, visit: Visit): Promise<OpenedToken> {
     const text = await this.#parts.access.token(row, visit);
     if (text === undefined) throw noWay(row.data);

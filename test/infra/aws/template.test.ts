@@ -136,7 +136,7 @@ test.each(areaNames)(
 
 test('nothing but the workers that use secrets has the key', () => {
   const holders = names.filter((name) => JSON.stringify(statementsOf(name)).includes('kms:'));
-  expect(holders).toEqual(['drover-prod-clusters-work', 'drover-prod-notify-work']);
+  expect(holders).toEqual(['drover-prod-clusters-work', 'drover-prod-join-work', 'drover-prod-notify-work']);
 });
 
 test('no worker may call its own kind', () => {
