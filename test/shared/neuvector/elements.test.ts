@@ -55,7 +55,7 @@ test('whatever a list holds and wherever it is cut, its elements are what JSON.p
         expect(await elementsOf(written, cuts)).toEqual(expected);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 400, seed: 1 },
   );
 });
 
@@ -80,7 +80,7 @@ test('whatever one letter is changed, it is read as JSON.parse would read it, or
         else expect(elements).toEqual(expected);
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: 2_000, seed: 1 },
   );
 });
 
