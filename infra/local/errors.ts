@@ -99,10 +99,10 @@ export const localErrors = {
   },
   WORLD_NOT_REGISTERED: {
     status,
-    title: { en: 'A simulated cluster was not registered', zh: '模拟集群未注册' },
+    title: { en: 'Something simulated was not registered', zh: '模拟对象未注册' },
     message: {
-      en: 'The simulated cluster {name} could not be registered in Drover ({reason})',
-      zh: '模拟集群 {name} 未能在 Drover 中注册（{reason}）',
+      en: 'The simulated {name} could not be registered in Drover ({reason})',
+      zh: '模拟的 {name} 未能在 Drover 中注册（{reason}）',
     },
     remedy: {
       en: 'it is tried again at the next start; the log may say why.',

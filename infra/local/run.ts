@@ -4,6 +4,7 @@ import { DroverError, type Language } from '#errors';
 import { readController, readSettings } from '#settings';
 import { areaNames } from '../../functions/areas.ts';
 import { functionName } from '../../functions/couriers.ts';
+import type { WorldMessage } from '../world/run.ts';
 import { type DataFolder, takeDataFolder } from './dataFolder.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { fail } from './errors.ts';
@@ -100,20 +101,20 @@ export async function runDrover(
     ),
   );
   // Not waited for: Drover is ready without them, and says so.
-  if (simulated) void register(address, data, simulated.kubeconfigs, stop, language);
+  if (simulated) void register(address, data, simulated, stop, language);
   return await untilStopped(emulator, sweeping, stop, data.log);
 }
 
 async function register(
   address: string,
   { adminToken, registered }: DataFolder,
-  kubeconfigs: readonly string[],
+  { kubeconfigs, controllers }: WorldMessage,
   stop: AbortSignal,
   language: Language,
 ): Promise<void> {
   try {
     const token = (await readFile(adminToken, 'utf8')).trim();
-    await registerWorld({ kubeconfigs, kept: registered, call: callAs(address, token, stop) });
+    await registerWorld({ kubeconfigs, controllers, kept: registered, call: callAs(address, token, stop) });
   } catch (error) {
     if (stop.aborted) return;
     console.error(error instanceof DroverError ? sentenceOf(error, language) : error);
