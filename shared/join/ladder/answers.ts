@@ -1,8 +1,8 @@
-import { DroverError, keptCause, type Text } from '#errors';
-import type { NeuvectorCode } from '#neuvector/errors';
-import type { AccessCode } from '../access/errors.ts';
+import { DroverError, type ErrorEntry, keptCause, type Text, type Values } from '#errors';
+import { type NeuvectorCode, neuvectorErrors } from '#neuvector/errors';
+import { type AccessCode, accessErrors } from '../access/errors.ts';
 import type { Cause, Reaction, Refusal } from '../model.ts';
-import type { LadderCode } from './errors.ts';
+import { type LadderCode, ladderErrors } from './errors.ts';
 import { reactionToTrouble } from './reactionToTrouble.ts';
 
 /** What is asked of a controller, of a primary (`joinMaster`: with the contract `master`), or of a token's address. */
@@ -188,8 +188,32 @@ export function reactionTo(call: Call, met: Refusal | DroverError, about: About 
   const [, , reaction, code, more] = meaningOf(call, met);
   const { status, message } = met;
   const said = shortly(message);
-  const values = { ...about, said, status, code: met.code ?? '–', ...more?.values };
+  const values = spokenOf(code, { ...about, said, status, code: met.code ?? '–', ...more?.values });
   return { reaction, cause: keptCause({ code, values }), answer: { status, code: met.code, message: said } };
+}
+
+const texts: Readonly<Record<Meaning[3], ErrorEntry>> = {
+  ...neuvectorErrors,
+  ...accessErrors,
+  ...ladderErrors,
+};
+
+/** In place of what is not known. */
+const somebody: Readonly<Record<string, Text>> = {
+  place: { en: 'The controller', zh: '控制器' },
+  name: { en: 'of this cluster’s own name', zh: '本集群的名称' },
+  advertised: { en: 'the address that the controller has stored', zh: '控制器所存的地址' },
+  primary: { en: 'of the federation', zh: '（联邦主集群）' },
+};
+
+/** A row has little room: only what the sentences speak of is kept. */
+function spokenOf(code: Meaning[3], given: Values): Values {
+  const { message, remedy } = texts[code];
+  const sentences = [message.en, message.zh, remedy.en, remedy.zh].join(' ');
+  const names = new Set(Array.from(sentences.matchAll(/\{(\w+)\}/g), ([, name]) => name!));
+  // The record's own.
+  names.delete('id');
+  return Object.fromEntries(Array.from(names, (name) => [name, given[name] ?? somebody[name] ?? '–']));
 }
 
 /** An address of tokens that says no is known by the status in the error that tells it. */

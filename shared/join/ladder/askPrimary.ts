@@ -25,7 +25,8 @@ export async function askPrimary(
   { at, own, contract }: PrimaryAsked,
 ): Promise<Judged> {
   const listener = await listenerAt(access, visit, at, contract);
-  if (listener.failure || !isKnown(row)) return listener;
+  // What is joined directly stands in the list, and is not told there as ours.
+  if (listener.failure || contract === 'master' || !isKnown(row)) return listener;
   const { members, place, unread } = await membersAt(access, row, visit);
   const list = members ? judgePrimary(members, place, own) : { warnings: [unread!] };
   return list.failure ? list : { warnings: [...(listener.warnings ?? []), ...(list.warnings ?? [])] };

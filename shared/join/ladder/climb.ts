@@ -5,7 +5,7 @@ import type { Access, Visit } from '../access/access.ts';
 import { stages as inOrder, type MembershipData, type Sight, type Stage, type Wish } from '../model.ts';
 import { askController, memberIn } from './askController.ts';
 import { askPrimary, listedAt } from './askPrimary.ts';
-import { advertisedOf, nameOf, type Place, primaryOf, valuesOf } from './derive.ts';
+import { advertisedOf, nameOf, type Place, placeOf, primaryOf, valuesOf } from './derive.ts';
 import { judgeAddress } from './judgeAddress.ts';
 import { type Judged, stopped } from './judged.ts';
 import { judgeSettings } from './judgeSettings.ts';
@@ -177,10 +177,12 @@ class Climber {
   }
 
   async #primary(wish: Wish, token: OpenedToken, advertised: Place): Promise<void> {
-    const at = valuesOf(primaryOf(wish, token)!);
+    const { contract, primary } = wish;
+    // Where the join goes: it is taken there itself.
+    const direct = contract === 'master' && primary?.rest ? placeOf(primary.rest) : undefined;
+    const at = direct ?? valuesOf(primaryOf(wish, token)!);
     const own = { name: nameOf(wish, this.#row.data.suffix)!.value, at: advertised };
     const { access } = this.#parts;
-    const { contract } = wish;
     this.#add('primary', await askPrimary(access, this.#row, this.#visit, { at, own, contract }));
   }
 }

@@ -258,8 +258,8 @@ export const ladderErrors = {
     status: 502,
     title: { en: 'The controller may not join now', zh: '控制器目前不能加入' },
     message: {
-      en: '{place} may not join: it is in a federation already, or the primary is none any more.',
-      zh: '{place} 不能加入：它已在某个联邦中，或目标已不再是主集群。',
+      en: 'The controller may not join: it is in a federation already, or the primary is none any more.',
+      zh: '控制器不能加入：它已在某个联邦中，或目标已不再是主集群。',
     },
     remedy: {
       en: 'Drover looks at the controller’s own membership. If it is in another federation, leave that first.',

@@ -11,12 +11,15 @@ export function judgeSettings(wish: Wish | null): Judged {
 }
 
 export function missingIn(wish: Wish): string[] {
-  const { storeId, clusterName, advertise } = wish;
+  const { storeId, clusterName, advertise, contract, primary } = wish;
   return [
     ...(storeId === null && clusterName === null ? ['storeId | clusterName'] : []),
     ...(sourceOf({ wish, isTokenRenewed: false }) === undefined
       ? ['token | tokenUrl | primary.credential']
       : []),
+    // Joins go there, signed in.
+    ...(contract === 'master' && !primary?.rest ? ['primary.rest'] : []),
+    ...(contract === 'master' && !primary?.credential ? ['primary.credential'] : []),
     // A port alone is none: what the controller has stored is taken as a whole.
     ...(storeId === null && advertise.server === null && advertise.port !== null ? ['advertise.server'] : []),
   ];

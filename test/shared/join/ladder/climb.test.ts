@@ -53,6 +53,14 @@ describe('settings', () => {
     expect(account()).toMatchObject({ done: 0, refused: 0 });
   });
 
+  test('joins that go to the primary itself need to be let in there', async () => {
+    const { aRow, look } = await aClimb();
+    const row = await aRow();
+    row.data.wish!.contract = 'master';
+    const [settings] = (await look(row)).stages;
+    expect(settings!.cause!.values.missing).toBe('primary.rest, primary.credential');
+  });
+
   test('for metrics alone nothing is', async () => {
     const { aRow, look } = await aClimb();
     const sight = await look(await aRow({ data: { wish: null } }), { upTo: 'session' });
@@ -266,7 +274,8 @@ describe('the primary', () => {
     const row = await aRow({ federation: addressOf(primary) });
     expect(failure(await look(row))).toBe('primary failed FEDERATION_PORT_IS_REST: stop');
     // Who takes joins for it may be just that.
-    const asGateway = await aRow({ federation: addressOf(primary), wish: { contract: 'master' } });
+    const asGateway = await aRow({ primaryCredential: fed });
+    asGateway.data.wish!.contract = 'master';
     expect(told(await look(asGateway)).at(-1)).toBe('primary done');
   });
 
