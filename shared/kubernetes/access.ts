@@ -59,8 +59,10 @@ export interface KubeAnswer {
 export interface KubeStream extends Pick<KubeAnswer, 'asked' | 'status' | 'headers'> {
   /** Unpacked. Throws as `send` does. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** In place of `body`. */
-  whole(): Promise<KubeAnswer>;
+  /** Resolves when its connection is free again: the body was read, was left, or broke off. */
+  readonly ended: Promise<void>;
+  /** In place of `body`: all of it, if it is no longer than that. */
+  whole(maxBytes?: number): Promise<KubeAnswer>;
 }
 
 export interface ServerCertificate {

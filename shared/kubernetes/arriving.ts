@@ -28,7 +28,7 @@ export async function arrivingOver(
   const { statusCode: status, headers, body } = answer;
   const source = headers['content-encoding'] === 'gzip' ? unpacked(body) : body;
   const ended = new Promise<void>((resolve) => body.once('close', resolve));
-  return { status, headers, pieces: counted(source, { maxBytes, place }), ended };
+  return { status, headers, pieces: toldOf(held(source, maxBytes, place), place), ended };
 }
 
 /** What we asked for cannot be sent: that is ours, not the server’s. */
@@ -46,14 +46,23 @@ function unpacked(packed: Readable): Readable {
   return plain;
 }
 
-async function* counted(source: Readable, { maxBytes, place }: Limits): AsyncGenerator<Uint8Array> {
+/** Up to so many bytes. */
+export async function* held(
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  place: Place,
+): AsyncGenerator<Uint8Array> {
   let size = 0;
+  for await (const piece of source) {
+    size += piece.length;
+    if (size > maxBytes) throw netError('RESPONSE_TOO_LARGE', { ...place, bytes: maxBytes });
+    yield piece;
+  }
+}
+
+async function* toldOf(source: AsyncIterable<Uint8Array>, place: Place): AsyncGenerator<Uint8Array> {
   try {
-    for await (const piece of source as AsyncIterable<Uint8Array>) {
-      size += piece.length;
-      if (size > maxBytes) throw netError('RESPONSE_TOO_LARGE', { ...place, bytes: maxBytes });
-      yield piece;
-    }
+    yield* source;
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     // What ends too early is cut; what was never gzip is no answer that was asked for.

@@ -15,7 +15,7 @@ import {
 import type { Clock, Millis } from '#time';
 import type { KubeAnswer, KubeConnection, KubeRequest, KubeStream, ServerCertificate } from './access.ts';
 import { Answer } from './answer.ts';
-import { type Arriving, arrivingOver } from './arriving.ts';
+import { type Arriving, arrivingOver, held } from './arriving.ts';
 import { kubernetesError } from './errors.ts';
 import { Exchange, type Head } from './exchange.ts';
 import { inflated } from './inflated.ts';
@@ -156,13 +156,13 @@ export class Connection implements KubeConnection {
       const asked = { ...place, method, path: request.path };
       const { headers } = unsaid({ headers: arriving.headers, body: nothing }, token);
       const body = this.#read(arriving.pieces, within.stop);
-      const whole = async () => {
+      const whole = async (atMost = maxBytes) => {
         const pieces: Uint8Array[] = [];
-        for await (const piece of body) pieces.push(piece);
+        for await (const piece of held(body, atMost, place)) pieces.push(piece);
         const ms = this.#clock.now() - startedAt;
         return new Answer(unsaid({ asked, status, headers, body: Buffer.concat(pieces), ms }, token));
       };
-      return { asked, status, headers, body, whole };
+      return { asked, status, headers, body, ended: arriving.ended, whole };
     } catch (error) {
       within.end();
       throw within.stop.aborted ? within.stop.reason : this.#told(error);

@@ -42,20 +42,19 @@ export class Carried implements Way {
     return this.#checked(answer, pass);
   }
 
-  stream(request: NvRequest, pass?: Pass): Promise<NvStream> {
+  async stream(request: NvRequest, pass?: Pass): Promise<NvStream> {
     const { maxBytes = longestStream, timeout = usualStreamTimeout } = request;
     const wanted = { ...this.#asked(request, pass), maxBytes, timeout };
     return new Promise((resolve, reject) => {
       const begin = async (connection: KubeConnection) => {
-        const { status, headers, body, whole } = await connection.stream(wanted);
-        if (status >= 300) {
-          const { body: all, ...head } = this.#checked(await whole(), pass);
-          return resolve({ ...head, body: once(all) });
+        const { status, headers, body, ended, whole } = await connection.stream(wanted);
+        if (status < 300) resolve({ status, headers, body });
+        else {
+          const { body: all, ...head } = this.#checked(await whole(usualMaxBytes), pass);
+          resolve({ ...head, body: once(all) });
         }
-        // The connection is lent until the body has ended.
-        const left = Promise.withResolvers<void>();
-        resolve({ status, headers, body: told(body, left.resolve) });
-        await left.promise;
+        // The connection is lent until then.
+        await ended;
       };
       this.#carrier.lend(begin, request.signal).catch(reject);
     });
@@ -90,12 +89,4 @@ export class Carried implements Way {
 
 async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
   yield body;
-}
-
-async function* told(body: AsyncIterable<Uint8Array>, ended: () => void): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } finally {
-    ended();
-  }
 }

@@ -76,6 +76,17 @@ test.each<[string, string | Buffer, string]>([
   await until(() => server.open.size === 0);
 });
 
+test('a stream is taken whole only up to what is allowed', async () => {
+  const { connection } = await streaming((socket) => socket.write(ok(' '.repeat(100_000))));
+  const [short, long] = [await connection.stream({ path: '/' }), await connection.stream({ path: '/' })];
+  expect((await short.whole(100_000)).body).toHaveLength(100_000);
+  await expect(long.whole(99_999)).rejects.toMatchObject({
+    code: 'RESPONSE_TOO_LARGE',
+    values: { bytes: 99_999 },
+  });
+  await Promise.all([short.ended, long.ended]);
+});
+
 test('a stream that is left ends its connection, and its place is another’s', async () => {
   const { server, connection } = await streaming((socket, request) => {
     socket.write(

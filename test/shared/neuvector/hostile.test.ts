@@ -211,6 +211,30 @@ test('a list that is cut, or is none, is not taken for whole', async () => {
   expect(told).toEqual([1, 2]);
 });
 
+test('a no without end is no list', async () => {
+  const { way } = await facing(`HTTP/1.1 500 X\r\nContent-Length: 90000000\r\n\r\n${'x'.repeat(9_000_000)}`);
+  await expect(allOf(listOf(withKey(way), '/v1/workload', 'workloads'))).rejects.toMatchObject({
+    code: 'RESPONSE_TOO_LARGE',
+  });
+});
+
+test('a list that nobody reads on keeps nothing open', async () => {
+  const { way } = await facing(`HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"workloads":[1,2,`);
+  const told = [];
+  for (let i = 0; i < 6; i++) {
+    const { body } = await way.stream({ path: '/v1/workload' });
+    for await (const _ of body) break;
+    for await (const one of listOf(withKey(way), '/v1/workload', 'workloads')) {
+      told.push(one);
+      break;
+    }
+  }
+  expect(told).toEqual([1, 1, 1, 1, 1, 1]);
+  // What is never read at all ends with its way.
+  await way.stream({ path: '/v1/workload' });
+  await way.close();
+});
+
 test('who is not known is shown no pass', async () => {
   const { port, sent } = await facing(ok());
   const way = aWay(port, {}, { verify: false });
