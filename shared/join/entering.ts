@@ -2,14 +2,18 @@ import type { DecideContext } from '#reconcile';
 import { second } from '#time';
 import { because, become, done, failedAt, type Judged, withStages } from './become.ts';
 import type { Member, MembershipData, Sight } from './model.ts';
-import { putOut } from './staying.ts';
+import { outOfKicked, putOut } from './staying.ts';
 import { isSynced, syncedStage } from './synced.ts';
 import { isOfWanted } from './wanted.ts';
 
 /** It is a member already: by us, by somebody else, under this name or another. */
 export function enter(data: MembershipData, member: Member, sight: Sight, context: DecideContext): Judged {
   const { now } = context;
-  if (member.status === 'kicked') return putOut({ ...data, member }, context);
+  if (member.status === 'kicked') {
+    // Who was held and retried is to be one again, because a person said so.
+    const isRetried = data.state.is === 'joining';
+    return isRetried ? outOfKicked({ ...data, member }, now) : putOut({ ...data, member }, context);
+  }
   if (!isOfWanted(data, member)) {
     const { server, port, name } = member.primary;
     const cause = because('MEMBER_ELSEWHERE', { primary: name, address: `${server}:${port}` });

@@ -164,8 +164,13 @@ export function putOut(data: MembershipData, { now }: DecideContext): Judged {
     };
   }
   if (!isKicked) return rejoin(data, cause, now);
-  // It must leave what it was put out of before it can join anew.
-  const { data: joining, events } = become(data, { is: 'joining', since: now, cause }, 'join.lost');
+  return outOfKicked(data, now, 'join.lost');
+}
+
+/** Its own controller still calls it a member: what it was put out of it must leave before it can join anew. */
+export function outOfKicked(data: MembershipData, now: Instant, event?: string): Judged {
+  const cause = because('PUT_OUT', { primary: data.member?.primary.name ?? '' });
+  const { data: joining, events } = become(data, { is: 'joining', since: now, cause }, event);
   return { ...mend(joining, 'kicked', { do: 'leave', force: true }, cause, now), events };
 }
 

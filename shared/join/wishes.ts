@@ -86,6 +86,11 @@ export function retried(data: MembershipData, name: string, now: Instant): Wishe
     case 'degraded':
       return { data: { ...data, failing: null, mending: null }, events: [] };
     case 'held':
+      return become(
+        { ...begunAnew(data, now), mending: null },
+        { is: 'joining', since: now, cause: null },
+        'join.started',
+      );
     case 'failed':
     case 'left':
     case 'waiting':

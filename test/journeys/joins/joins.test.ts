@@ -1,0 +1,171 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { Agent, request } from 'undici';
+import { expect, onTestFinished, test } from 'vitest';
+import type { ControllerEntry } from '../../../infra/world/neuvector/world.ts';
+import { asAdministrator } from '../clusters/asAdministrator.ts';
+import { kubeOf } from '../clusters/kube.ts';
+import { type Answered, type Call, clusters, expectStatus } from '../clusters/stage.ts';
+import { startDrover } from '../drover.ts';
+import { aReceiver, trustsReceivers } from '../receiver.ts';
+
+const joins = '/api/v1/joins';
+
+const modes = [
+  { mode: 'one process', args: [] as string[] },
+  { mode: 'threads', args: ['--threads'] },
+];
+
+/** Waits on the record itself. */
+async function until(
+  call: Call,
+  name: string,
+  isSo: (membership: Answered['body']) => boolean,
+  seconds = 40,
+): Promise<Answered['body']> {
+  const end = performance.now() + seconds * 1_000;
+  let version = 0;
+  for (;;) {
+    const { status, body } = await call('GET', `${joins}/${name}?wait=5&version=${version}`);
+    if (status === 200 && isSo(body)) return body;
+    if (performance.now() > end) throw new Error(`Not so after ${seconds} s: ${JSON.stringify(body)}`);
+    version = status === 200 ? body.version : 0;
+  }
+}
+
+const untilIn = (call: Call, name: string, state: string) => until(call, name, (one) => one.state === state);
+
+async function stage(args: string[], environment: Record<string, string> = {}) {
+  const drover = await startDrover({
+    args,
+    hasWorld: true,
+    environment: { ...trustsReceivers, ...environment },
+  });
+  const call = await asAdministrator(drover);
+  const file = join(drover.data, 'world', 'neuvector.json');
+  const entries = JSON.parse(await readFile(file, 'utf8')) as ControllerEntry[];
+  const controllers = Object.fromEntries(entries.map((entry) => [entry.name, entry]));
+  const primary = controllers.primary!;
+  const agent = new Agent({ connect: { ca: primary.ca } });
+  onTestFinished(() => agent.destroy());
+  /** As the primary's own administrator. */
+  const atPrimary = async (method: 'GET' | 'DELETE', path: string) => {
+    const answer = await request(`https://${primary.rest}${path}`, {
+      dispatcher: agent,
+      method,
+      headers: { 'x-auth-apikey': primary.apiKey },
+    });
+    const text = await answer.body.text();
+    // biome-ignore lint/suspicious/noExplicitAny: whatever it answers
+    return (text === '' ? undefined : JSON.parse(text)) as any;
+  };
+  const membersOf = async (): Promise<{ id: string; name: string; status: string }[]> =>
+    (await atPrimary('GET', '/v1/fed/member')).joint_clusters;
+  const control = /http:\/\/127\.0\.0\.1:\d+\/\n/.exec(drover.said())![0].trim();
+  const seen = async (name: string) => {
+    const answer = await fetch(`${control}api/controllers/${name}`);
+    // biome-ignore lint/suspicious/noExplicitAny: as the world tells it
+    return (await answer.json()) as any;
+  };
+  return { drover, call, controllers, primary, atPrimary, membersOf, seen };
+}
+
+const apiKey = ({ apiKey: text }: ControllerEntry) => {
+  const [name = '', secret = ''] = text.split(':');
+  return { type: 'apiKey', name, secret };
+};
+
+const primaryOf = (entry: ControllerEntry) => ({
+  rest: entry.rest,
+  ca: entry.ca,
+  credential: apiKey(entry),
+});
+
+const bodyFor = (name: string, store: ControllerEntry, primary: ControllerEntry) => ({
+  name,
+  storeId: store.name,
+  controller: {
+    address: store.rest,
+    ca: store.ca,
+    credential: { type: 'password', username: store.user, password: store.password },
+  },
+  primary: primaryOf(primary),
+});
+
+test.each(modes)('a store joins, is put out, joins again, leaves, is forgotten; $mode', async ({ args }) => {
+  const { drover, call, controllers, primary, atPrimary, membersOf, seen } = await stage(args);
+  const receiver = await aReceiver();
+  const events = { name: 'pager', url: receiver.url, events: ['join.*'] };
+  const hook = await expectStatus(call('POST', '/api/v1/webhooks', events), 201);
+  const secret = new Webhook(hook.body.secret);
+  const store = controllers['store-1']!;
+
+  const made = await expectStatus(call('POST', joins, bodyFor('north', store, primary)), 201);
+  expect(JSON.stringify(made.body)).not.toContain(store.password);
+  const joined = await untilIn(call, 'north', 'joined');
+  expect(joined).toMatchObject({ cause: null, attempts: 0 });
+  const told = await receiver.next('join.completed', 'north');
+  expect(secret.verify(told.body, told.headers)).toMatchObject({ type: 'join.completed', to: 'joined' });
+  const [entry, ...others] = await membersOf();
+  expect(others).toEqual([]);
+  expect(entry!.name).toMatch(/^store-1-[a-z0-9]{6}$/);
+
+  const metrics = await expectStatus(call('GET', '/metrics/neuvector?membership=north'), 200);
+  expect(metrics.body).toMatch(/^nv_summary_services\{target="[^"]+"\} \d+/m);
+  expect(metrics.body).toMatch(/^nv_fed_worker\{[^}]*\} 1/m);
+
+  await atPrimary('DELETE', `/v1/fed/cluster/${entry!.id}`);
+  await expectStatus(call('POST', `${joins}/north/preflight`), 200);
+  // It is looked at every five minutes, and when somebody asks.
+  await expectStatus(call('POST', `${joins}/north/retry`), 202);
+  const held = await untilIn(call, 'north', 'held');
+  expect(held.cause).toBe('PUT_OUT');
+  expect(held.remedy).toMatch(/\S/);
+  expect(await membersOf()).toEqual([]);
+  await expectStatus(call('POST', `${joins}/north/retry`), 202);
+  await untilIn(call, 'north', 'joined');
+  expect((await membersOf()).map(({ name }) => name)).toEqual([entry!.name]);
+
+  await expectStatus(call('POST', `${joins}/north/leave`), 202);
+  await untilIn(call, 'north', 'left');
+  expect(await membersOf()).toEqual([]);
+  await expectStatus(call('DELETE', `${joins}/north`), 202);
+  const { signIns } = await seen('store-1');
+  expect(signIns).toMatchObject([{ user: 'admin', refused: 0, isBlocked: false }]);
+  expect(drover.said()).not.toContain(store.password);
+});
+
+test('a controller inside a cluster joins through the service proxy, and the membership says so', async () => {
+  const { drover, call, primary, membersOf } = await stage([]);
+  const kubeconfig = await readFile(join(drover.data, 'world', 'development.kubeconfig'), 'utf8');
+  const kube = kubeOf(kubeconfig);
+  onTestFinished(() => kube.close());
+  const account = 'capabilities=watch,join&namespace=nv-drover';
+  const manifest = await expectStatus(call('GET', `${clusters}/access-manifest?${account}`), 200);
+  await kube.apply(manifest.body);
+  const token = await kube.token('nv-drover', 'drover');
+  const { server, ca } = kube;
+  const cluster = { name: 'inside', server, ca, credential: { type: 'token', token } };
+  await expectStatus(call('POST', clusters, cluster), 201);
+  const inCluster = await kube.get('/api/v1/namespaces/neuvector/secrets/neuvector-bootstrap-secret');
+  const password = Buffer.from(inCluster.data.bootstrapPassword, 'base64').toString();
+  const body = {
+    name: 'within',
+    storeId: 'store-4',
+    controller: {
+      cluster: 'inside',
+      namespace: 'neuvector',
+      service: 'neuvector-svc-controller-api',
+      port: 10_443,
+      credential: { type: 'password', username: 'admin', password },
+    },
+    primary: primaryOf(primary),
+  };
+  await expectStatus(call('POST', joins, body), 201);
+  const joined = await untilIn(call, 'within', 'joined');
+  expect(JSON.stringify(joined.warnings)).toContain('VIA_API_SERVER');
+  expect((await membersOf()).map(({ name }) => name)).toEqual([expect.stringMatching(/^store-4-/)]);
+  const metrics = await expectStatus(call('GET', '/probe?target=within'), 200);
+  expect(metrics.body).toMatch(/^nv_summary_services\{/m);
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { minute, second } from '#time';
+import { QuietClock } from '../../fixtures/quietClock.ts';
+import { Federation, type Placed } from './aFederation.ts';
+import { aJoiner, bodyOf, type CutHere, type Joiner } from './aJoiner.ts';
+
+/** A primary, a store, and its membership, which a process that lives no longer registered. */
+async function registered() {
+  const federation = new Federation(new QuietClock({ grain: 100 }));
+  const primary = federation.addPrimary();
+  const store = federation.add('store-1');
+  const maker = aJoiner({ federation });
+  const id = await maker.register('store-1', bodyOf(store, primary));
+  maker.end();
+  return { federation, primary, store, id, table: maker.table, vault: maker.vault };
+}
+
+const isJoined = async (joiner: Joiner, id: string): Promise<boolean> => {
+  const { state } = await joiner.dataOf(id);
+  return state.is === 'joined';
+};
+
+/** Whoever is in the federation is who says so, and nobody was kept waiting at the door. */
+async function expectOne(joiner: Joiner, id: string, primary: Placed, store: Placed) {
+  const { members } = primary.controller.state;
+  const { own, role } = store.controller.state;
+  expect(members.map(({ id: listed, name }) => [listed, name])).toEqual([[own?.id, 'store-1-abcdef']]);
+  expect(role).toBe('joint');
+  const data = await joiner.dataOf(id);
+  expect(data).toMatchObject({ state: { is: 'joined' }, sent: null, refused: null });
+  expect(data.attempts).toBeLessThanOrEqual(2);
+  for (const { controller } of [primary, store]) {
+    expect(controller.accounts.signIns().filter(({ refused }) => refused > 0)).toEqual([]);
+  }
+}
+
+describe('a join', () => {
+  test('that nothing hinders is one call, one entry, one event', async () => {
+    const { federation, primary, store, id, ...kept } = await registered();
+    const joiner = aJoiner({ federation, ...kept });
+    joiner.live();
+    expect(await federation.clock.passUntil(() => isJoined(joiner, id), 2 * minute)).toBe(true);
+    await federation.clock.pass(10 * minute);
+    await expectOne(joiner, id, primary, store);
+    const { events } = await joiner.records.history(id, { limit: 50 });
+    expect(events.map(({ type }) => type).toReversed()).toEqual([
+      'join.created',
+      'join.started',
+      'join.completed',
+    ]);
+    expect(store.controller.accounts.liveSessions()).toBe(0);
+  });
+
+  test.each<[string, Omit<CutHere, 'number'>]>([
+    ['ends before one of its writes', { at: 'write', isAfter: false }],
+    ['ends after one of its writes', { at: 'write', isAfter: true }],
+    ['ends before one of its calls', { at: 'call', isAfter: false }],
+    ['ends after one of its calls', { at: 'call', isAfter: true }],
+    ['cannot reach who it calls', { at: 'call', isAfter: false, isLost: true }],
+    ['loses the answer to a call', { at: 'call', isAfter: true, isLost: true }],
+  ])('whose process %s comes about once, whichever it is', async (_, cut) => {
+    let number = 0;
+    for (let isCut = true; isCut; ) {
+      number++;
+      const { federation, primary, store, id, ...kept } = await registered();
+      const { clock } = federation;
+      const first = aJoiner({ federation, ...kept, cut: { ...cut, number } });
+      first.live();
+      await clock.passUntil(async () => first.hasEnded() || isJoined(first, id), 5 * minute);
+      isCut = first.done[cut.at] >= number;
+      const other = aJoiner({ federation, ...kept });
+      if (!cut.isLost) {
+        first.end();
+        other.live();
+      }
+      const isIn = await clock.passUntil(() => isJoined(other, id), 15 * minute);
+      expect(isIn, `cut at ${number}: ${JSON.stringify((await other.dataOf(id)).state)}`).toBe(true);
+      await clock.pass(90 * second);
+      await expectOne(other, id, primary, store);
+      first.end();
+      other.end();
+      // Nobody uses a session of who ended, and so it ends.
+      await clock.pass(6 * minute);
+      for (const { controller } of [primary, store]) expect(controller.accounts.liveSessions()).toBe(0);
+    }
+    expect(number).toBeGreaterThan(8);
+  });
+});
