@@ -5,7 +5,7 @@ import { families } from './families/families.ts';
 import type { Family } from './families/family.ts';
 import { Questions } from './questions.ts';
 import { Samples } from './samples.ts';
-import { asDrover, asOfficial } from './written.ts';
+import { written } from './written.ts';
 
 export interface CollectOptions {
   /** The label `target`: host part of the controller's address, as the official exporter has it. */
@@ -51,45 +51,42 @@ export async function collect(signedIn: SignedIn, options: CollectOptions): Prom
   signal?.throwIfAborted();
   if (ask.answered === 0) throw read.find(({ failure }) => failure)?.failure;
   return {
-    text: Buffer.concat(read.flatMap(({ text }) => text)),
-    families: read.map(({ text: _, ...family }) => family),
+    text: written(
+      read.flatMap(({ family, samples }) => (samples ? [{ family, samples }] : [])),
+      options,
+    ),
+    families: read.map(({ family, tookMs, failure }) => ({
+      name: family.name,
+      tookMs,
+      ...(failure && { failure }),
+    })),
     requests: ask.asked,
     tookMs: clock.now() - began,
   };
+}
+
+interface ReadFamily {
+  readonly family: Family;
+  readonly tookMs: Millis;
+  /** Missing where nothing of it is to be told. */
+  readonly samples?: Samples;
+  readonly failure?: Failure;
 }
 
 async function readOne(
   family: Family,
   ask: Questions,
   { target, compat, clock }: CollectOptions,
-): Promise<CollectedFamily & { text: readonly Uint8Array[] }> {
-  const { name } = family;
+): Promise<ReadFamily> {
   const began = clock.now();
-  const samples = new Samples(name);
+  const samples = new Samples(family.name, Object.keys(family.help));
   const took = () => clock.now() - began;
   try {
     await family.read({ ask, samples, target, compat });
   } catch (error) {
     if (!isFailure(error)) throw error;
-    return { name, tookMs: took(), failure: error, text: [] };
+    return { family, tookMs: took(), failure: error };
   }
-  const text = packed(compat ? asOfficial(family, samples, target) : asDrover(family, samples));
   const { lost } = samples;
-  return { name, tookMs: took(), ...(lost && { failure: lost }), text };
-}
-
-const pieceLength = 65_536;
-
-/** Texts as bytes, of which a character takes one at most times. */
-function packed(written: Iterable<string>): Uint8Array[] {
-  const pieces: Uint8Array[] = [];
-  let piece = '';
-  for (const text of written) {
-    piece += text;
-    if (piece.length < pieceLength) continue;
-    pieces.push(Buffer.from(piece));
-    piece = '';
-  }
-  pieces.push(Buffer.from(piece));
-  return pieces;
+  return { family, tookMs: took(), samples, ...(lost && { failure: lost }) };
 }

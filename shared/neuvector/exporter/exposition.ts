@@ -28,10 +28,10 @@ function labelValue(value: string): string {
     : whole;
 }
 
-/** `{a="1",b="2"}`, in alphabetical order. */
+/** `{a="1",b="2"}`. Names come in alphabetical order: to sort them once more for each sample is most of what it costs. */
 export function labelsText(labels: Readonly<Record<string, string>>): string {
   const parts: string[] = [];
-  for (const name of Object.keys(labels).sort()) {
+  for (const name in labels) {
     parts.push(parts.length === 0 ? '{' : ',', name, '="', labelValue(labels[name]!), '"');
   }
   // One string instead of a tree of pieces: there may be a hundred thousand of them.

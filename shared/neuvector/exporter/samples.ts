@@ -1,14 +1,9 @@
 import { fail } from './errors.ts';
 import { labelsText } from './exposition.ts';
 import { type Failure, isFailure } from './failure.ts';
+import { Series } from './series.ts';
 
-export interface Sample {
-  readonly name: string;
-  readonly labels: string;
-  readonly value: number;
-}
-
-/** In characters. A family takes twice this of memory while its text is made. */
+/** Bytes of names and labels; twice this is taken while the text of a scrape is made. */
 const longest = 8_000_000;
 
 /**
@@ -17,13 +12,17 @@ const longest = 8_000_000;
  */
 export class Samples {
   readonly #family: string;
+  readonly #names: readonly string[];
   readonly #whole: Samples;
-  readonly #all: (Sample | Samples)[] = [];
-  #length = 0;
+  readonly #parts: Samples[] = [];
+  #series = new Series();
+  #bytes = 0;
   #lost: Failure | undefined;
 
-  constructor(family: string, whole?: Samples) {
+  /** `names` are those that samples of the family may have. */
+  constructor(family: string, names: readonly string[], whole?: Samples) {
     this.#family = family;
+    this.#names = names;
     this.#whole = whole ?? this;
   }
 
@@ -33,9 +32,7 @@ export class Samples {
       this.loseOf(path);
       return;
     }
-    const sample = { name, labels: labelsText(labels), value };
-    this.#all.push(sample);
-    this.#whole.#grow(name.length + sample.labels.length);
+    this.#whole.#grow(this.#series.add(this.#names.indexOf(name), `${name}${labelsText(labels)}`, value));
   }
 
   /** Something that was answered is not as it should be; the rest stands. */
@@ -45,14 +42,14 @@ export class Samples {
 
   /** A question that may fail without the others. */
   async part(read: (samples: Samples) => Promise<void>): Promise<Failure | undefined> {
-    const part = new Samples(this.#family, this.#whole);
-    this.#all.push(part);
+    const part = new Samples(this.#family, this.#names, this.#whole);
+    this.#parts.push(part);
     try {
       await read(part);
       return undefined;
     } catch (error) {
       if (!isFailure(error) || this.#isFull) throw error;
-      part.#all.length = 0;
+      part.#series = new Series();
       this.#lose(error);
       return error;
     }
@@ -63,11 +60,13 @@ export class Samples {
     return this.#whole.#lost;
   }
 
-  *[Symbol.iterator](): Generator<Sample> {
-    for (const one of this.#all) {
-      if (one instanceof Samples) yield* one;
-      else yield one;
-    }
+  get bytes(): number {
+    return this.#whole.#bytes;
+  }
+
+  /** All of them, in the order of the questions. */
+  get series(): readonly Series[] {
+    return [this.#series, ...this.#parts.flatMap(({ series }) => series)];
   }
 
   #lose(why: Failure): void {
@@ -75,11 +74,11 @@ export class Samples {
   }
 
   get #isFull(): boolean {
-    return this.#whole.#length > longest;
+    return this.#whole.#bytes > longest;
   }
 
   #grow(by: number): void {
-    this.#length += by;
+    this.#bytes += by;
     if (this.#isFull)
       throw fail('EXPORTER_FAMILY_TOO_LONG', { family: this.#family, megabytes: longest / 1_000_000 });
   }

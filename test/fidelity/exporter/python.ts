@@ -45,9 +45,21 @@ export interface OfficialRun {
 /** What the official exporter says of the controller at this address, asked as a user with a password. */
 export async function runOfficial(
   { address, user, password }: { address: string; user: string; password: string },
-  { runs = 1, timeZone = 'UTC' }: { runs?: number; timeZone?: string } = {},
+  {
+    runs = 1,
+    timeZone = 'UTC',
+    enforcers = true,
+  }: { runs?: number; timeZone?: string; enforcers?: boolean } = {},
 ): Promise<OfficialRun> {
-  const args = [official, address, user, password, '--enforcers', '--runs', String(runs)];
+  const args = [
+    official,
+    address,
+    user,
+    password,
+    '--runs',
+    String(runs),
+    ...(enforcers ? ['--enforcers'] : []),
+  ];
   const { stdout, stderr } = await run(await python(), args, {
     env: { ...process.env, TZ: timeZone },
     maxBuffer: 1e9,

@@ -1,6 +1,6 @@
-import type { FedMembers } from '../../fedMembers.ts';
-import type { Samples } from '../samples.ts';
 import type { Family } from './family.ts';
+
+const path = '/v1/fed/member';
 
 /** NeuVector's own numbers of what it says of a member. */
 const statusNumbers = new Map(
@@ -42,29 +42,20 @@ export const federation: Family = {
     nv_fed_worker: 'Of any other controller: 1 where it is a member of a federation, else 0.',
   },
   async read({ ask, samples, target, compat }) {
-    const seen = await ask.federation();
-    const whose = compat ? {} : { target };
-    if (seen.role === 'master') addMembers(samples, seen, whose, compat);
-    else {
-      const status = seen.role === 'joint' ? 'joint' : '';
-      const labels = { master: seen.primary?.name ?? '', status, ...whose };
-      samples.add('nv_fed_worker', labels, status === 'joint' ? 1 : 0, '/v1/fed/member');
+    const { role, primary, members } = await ask.federation();
+    const master = primary?.name ?? '';
+    if (role !== 'master') {
+      const status = role === 'joint' ? 'joint' : '';
+      const labels = { master, status, ...(!compat && { target }) };
+      samples.add('nv_fed_worker', labels, status === 'joint' ? 1 : 0, path);
+      return;
+    }
+    for (const { name: worker, status } of members) {
+      // The official exporter has the status as a label: every change of it ends one series and begins another.
+      const labels = { master, ...(compat ? { status } : { target }), worker };
+      samples.add('nv_fed_master', labels, isWell(status, compat) ? 1 : 0, path);
+      if (!compat)
+        samples.add('nv_fed_master_status', labels, statusNumbers.get(status) ?? unknownStatus, path);
     }
   },
 };
-
-function addMembers(
-  samples: Samples,
-  { primary, members }: FedMembers,
-  whose: Readonly<Record<string, string>>,
-  compat: boolean,
-): void {
-  for (const { name, status } of members) {
-    const labels = { master: primary?.name ?? '', worker: name, ...whose };
-    const add = (sample: string, more: Record<string, string>, value: number) =>
-      samples.add(sample, { ...labels, ...more }, value, '/v1/fed/member');
-    // The official exporter has the status as a label: every change of it ends one series and begins another.
-    add('nv_fed_master', compat ? { status } : {}, isWell(status, compat) ? 1 : 0);
-    if (!compat) add('nv_fed_master_status', {}, statusNumbers.get(status) ?? unknownStatus);
-  }
-}

@@ -8,17 +8,19 @@ const most = 5;
 
 interface Kind {
   readonly name: 'threat' | 'incident' | 'violation';
-  labels(told: Fields, compat: boolean): Readonly<Record<string, string>>;
+  /** In alphabetical order. */
+  labels(told: Fields, reading: Pick<Reading, 'target' | 'compat'>): Readonly<Record<string, string>>;
 }
 
 const threat: Kind = {
   name: 'threat',
-  labels: (told, compat) => ({
+  labels: (told, { target, compat }) => ({
     fromname: textOf(told.client_workload_name),
     fromns: textOf(told.client_workload_domain),
     id: textOf(told.id),
     log: 'threat',
     name: textOf(told.name),
+    target,
     toname: textOf(told.server_workload_name),
     // The official exporter has the name here too.
     tons: textOf(compat ? told.server_workload_name : told.server_workload_domain),
@@ -27,7 +29,7 @@ const threat: Kind = {
 
 const incident: Kind = {
   name: 'incident',
-  labels: (told, compat) => ({
+  labels: (told, { target, compat }) => ({
     // The official exporter leaves the cluster out of what happened on a node and not in a workload.
     cluster: compat && told.workload_name === undefined ? '' : textOf(told.cluster_name),
     // Several names, which the official exporter cannot print: its scrape fails. With `compat` too they are one text.
@@ -42,6 +44,7 @@ const incident: Kind = {
     proccmd: textOf(told.proc_cmd),
     procname: textOf(told.proc_name),
     procpath: textOf(told.proc_path),
+    target,
     toname: ' ',
     tons: ' ',
   }),
@@ -49,13 +52,14 @@ const incident: Kind = {
 
 const violation: Kind = {
   name: 'violation',
-  labels: (told) => ({
+  labels: (told, { target }) => ({
     fromid: textOf(told.client_id),
     fromname: textOf(told.client_name),
     fromns: textOf(told.client_domain),
     id: textOf(told.id),
     log: 'violation',
     name: 'Network Violation',
+    target,
     toname: textOf(told.server_name),
     tons: textOf(told.server_domain),
   }),
@@ -78,10 +82,10 @@ export const log: Family = {
   },
 };
 
-function events({ ask, samples, target, compat }: Reading, { name, labels }: Kind): Promise<void> {
+function events({ ask, samples, ...reading }: Reading, { name, labels }: Kind): Promise<void> {
   const path = `/v1/log/${name}`;
   const show = (told: Fields | undefined) => {
-    if (told) add(samples, { ...labels(told, compat), target }, told, path);
+    if (told) add(samples, labels(told, reading), told, path);
     else samples.loseOf(path);
   };
   return ask.each(path, `${name}s`, show, { most });

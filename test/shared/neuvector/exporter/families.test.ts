@@ -152,6 +152,11 @@ describe.each(Object.entries(families))('%s', (name, rows) => {
   });
 });
 
+test.each(Object.keys(scenarios))('%s: labels stand in alphabetical order', async (name) => {
+  const { samples } = readExposition((await collected(scenarios[name]!)).written);
+  for (const { labels } of samples) expect(Object.keys(labels)).toEqual(Object.keys(labels).toSorted());
+});
+
 test('there is nothing else, in the order of the official exporter, and nothing is missing', () => {
   const expected = Object.values(families).flat();
   expect(told.samples).toHaveLength(expected.length);
