@@ -82,8 +82,8 @@ async function make(
   compat: boolean,
   since: Instant,
 ): Promise<Result> {
-  const what = `${compat ? 'compat' : 'plain'}#${row.data.slot}`;
-  const found = await resultOrTurn(parts, row.id, what, since);
+  const what = compat ? 'compat' : 'plain';
+  const found = await resultOrTurn(parts, row.id, { what, slot: row.data.slot }, since);
   if ('finish' in found) return collectNow(parts, row, compat, found);
   parts.meter.count('drover_scrapes_total', { outcome: 'shared' });
   return found;

@@ -38,7 +38,8 @@ const keptFor: Millis = hour;
 export async function resultOrTurn(
   ports: SharedPorts,
   id: string,
-  what: string,
+  /** Of another slot, that is another controller or another credential, nothing is shared. */
+  { what, slot }: { what: string; slot: string },
   since: Instant,
 ): Promise<Result | Turn> {
   const { table, clock, random } = ports;
@@ -49,7 +50,7 @@ export async function resultOrTurn(
   for (;;) {
     const item = await table.get(key);
     const isAwaited = awaited !== undefined && item?.write === awaited;
-    if (item && (isAwaited || Number(item.at ?? 0) >= since)) {
+    if (item?.slot === slot && (isAwaited || Number(item.at ?? 0) >= since)) {
       const result = await readResult(table, key, item);
       if (result) return result;
     }
@@ -59,20 +60,25 @@ export async function resultOrTurn(
       await clock.sleep(Math.min(betweenLooks, until - clock.now()));
       continue;
     }
-    const set = { turn: mine, turnUntil: clock.now() + turnFor, expiresAt: endOf(clock) };
+    const set = { turn: mine, turnUntil: clock.now() + turnFor };
     const when = item ? { turn: item.turn as string | undefined } : ('absent' as const);
     if ((await table.update(key, { set }, when)) === 'refused') continue;
-    return turnOf(ports, key, item, mine);
+    return turnOf(ports, key, item, { mine, slot });
   }
 }
 
-function turnOf({ table, clock }: SharedPorts, key: Key, before: Item | undefined, mine: string): Turn {
+function turnOf(
+  { table, clock }: SharedPorts,
+  key: Key,
+  before: Item | undefined,
+  { mine, slot }: { mine: string; slot: string },
+): Turn {
   return {
     failures: Number(before?.failures ?? 0),
     async finish({ text, at }, failures) {
       const place = before?.place === 0 ? 1 : 0;
       const count = Math.ceil(text.byteLength / partBytes);
-      const expiresAt = endOf(clock);
+      const expiresAt = Math.ceil((clock.now() + keptFor) / second);
       await Promise.all(
         partKeys(key, place, count).map((part, n) =>
           table.put({
@@ -86,7 +92,7 @@ function turnOf({ table, clock }: SharedPorts, key: Key, before: Item | undefine
       // Whoever took over meanwhile has one of its own.
       await table.update(
         key,
-        { set: { write: mine, place, count, at, failures, expiresAt }, remove: ['turnUntil'] },
+        { set: { slot, write: mine, place, count, at, failures }, remove: ['turnUntil'] },
         { turn: mine },
       );
     },
@@ -103,5 +109,3 @@ async function readResult(table: Table, key: Key, item: Item): Promise<Result | 
 
 const partKeys = ({ pk, sk }: Key, place: number, count: number): Key[] =>
   Array.from({ length: count }, (_, n) => ({ pk, sk: `${sk}#${place}#${String(n).padStart(3, '0')}` }));
-
-const endOf = (clock: Clock): number => Math.ceil((clock.now() + keptFor) / second);

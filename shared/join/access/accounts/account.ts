@@ -203,9 +203,9 @@ export const isIdle = ({ uses, scrapedAt, lease }: Account, by: string, now: Ins
   (scrapedAt === null || now - scrapedAt > usedLately) &&
   uses.every((use) => use.by === by || now - use.at > usedLately);
 
-/** Nothing is to be remembered but a session, which ends by itself. */
-export const isForgettable = ({ tries, refused, blockedUntil, lost }: Account): boolean =>
-  tries.length + refused.length + lost.length === 0 && blockedUntil === null;
+/** Nothing is to be remembered. */
+export const isForgettable = ({ tries, refused, session, lost, lease }: Account): boolean =>
+  tries.length + refused.length + lost.length === 0 && session === null && lease === null;
 
 /** On its way with another password. */
 const mayStillFail = (digest: string, now: Instant) => (one: Try) =>

@@ -1,7 +1,7 @@
 import { DroverError } from '#errors';
 import { type Anew, itemsOf, recordShelf, type Shelf, type Vault } from '#secrets';
 import { type Item, keys, StoreUnanswered, type Table } from '#store';
-import { type Clock, day, second } from '#time';
+import type { Clock } from '#time';
 import { type Account, isForgettable, mostTries, newAccount } from './account.ts';
 
 const area = 'join';
@@ -66,14 +66,16 @@ export class AccountItems {
 
   /** False where another write came between. */
   async #write(id: string, account: Account, rev: number | undefined): Promise<boolean> {
-    const { table, vault, clock, random } = this.#ports;
+    const { table, vault, random } = this.#ports;
+    if (isForgettable(account)) {
+      return rev === undefined || (await table.delete(keys.accountKey(id), { rev })) === 'written';
+    }
     const last = Buffer.from(random(12)).toString('hex');
     const item: Item = {
       ...keys.accountKey(id),
       rev: (rev ?? 0) + 1,
       last,
       sealed: await vault.seal(JSON.stringify(account), { area, id, version }),
-      ...(isForgettable(account) && { expiresAt: Math.ceil((clock.now() + day) / second) }),
     };
     try {
       return (await table.put(item, rev === undefined ? 'absent' : { rev })) === 'written' || isMine();

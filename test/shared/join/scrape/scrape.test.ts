@@ -126,10 +126,13 @@ describe('a scrape', () => {
     const text = new Uint8Array(700_000).map((_, n) => n % 251);
     const ports = parts(table);
     for (const at of [1, 2, 3]) {
-      const turn = await resultOrTurn(ports, 'mem_1', 'plain', at);
+      const turn = await resultOrTurn(ports, 'mem_1', { what: 'plain', slot: 's0_1' }, at);
       if (!('finish' in turn)) throw new Error('It is nobody’s turn.');
       await turn.finish({ text, at }, 0);
-      expect(await resultOrTurn(ports, 'mem_1', 'plain', at)).toEqual({ text: Buffer.from(text), at });
+      expect(await resultOrTurn(ports, 'mem_1', { what: 'plain', slot: 's0_1' }, at)).toEqual({
+        text: Buffer.from(text),
+        at,
+      });
     }
     const largest = Math.max(
       ...[...table.all()].map(({ data }) => (data instanceof Uint8Array ? data.length : 0)),
