@@ -18,7 +18,7 @@ const rights = {
   'clusters-tick': { invokes: ['clusters-work'] },
   'clusters-work': { invokes: ['clusters-tick', 'notify-tick'], hasKey: true },
   'join-tick': { invokes: ['join-work'] },
-  'join-work': { invokes: ['join-tick', 'notify-tick'], hasKey: true },
+  'join-work': { invokes: ['join-tick', 'notify-tick'], hasKey: true, readsSettings: true },
   'notify-tick': { invokes: ['notify-work'] },
   'notify-work': { invokes: ['notify-tick'], hasKey: true },
 };
@@ -46,7 +46,7 @@ module.exports = async ({ resolveVariable }) => {
 /** `core-tick` → `CoreTickRole` */
 const roleName = (func) => `${func.replace(/(^|-)(\w)/g, (_, __, letter) => letter.toUpperCase())}Role`;
 
-function role(func, { invokes, hasKey }, nameOf) {
+function role(func, { invokes, hasKey, readsSettings }, nameOf) {
   const statements = [
     allow(
       ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -58,6 +58,7 @@ function role(func, { invokes, hasKey }, nameOf) {
       ...invokes.map((invoked) => arn('lambda', `function:${nameOf(invoked)}`)),
     ),
     ...(hasKey ? [allow(['kms:GenerateDataKey', 'kms:Decrypt'], attribute('Key', 'Arn'))] : []),
+    ...(readsSettings ? referredTo(process.env) : []),
   ];
   return {
     Type: 'AWS::IAM::Role',
@@ -69,6 +70,31 @@ function role(func, { invokes, hasKey }, nameOf) {
     },
   };
 }
+
+/** Settings that may be references to where a secret lies; see shared/secretReferences. */
+const referable = ['CTRL_PASSWORD', 'CTRL_API_KEY', 'JOIN_TOKEN', 'CTRL_CA', 'MASTER_CLUSTER_CA'];
+
+/**
+ * The right to read exactly what the deployment's settings refer to. A key of one's own that it is encrypted with must
+ * let the role decrypt by its key policy; AWS's own keys need nothing.
+ */
+function referredTo(environment) {
+  const given = referable.map((name) => environment[name] ?? '');
+  const parameters = given.flatMap((text) => /^ssm:(.+)$/.exec(text)?.[1] ?? []);
+  const secrets = given.flatMap((text) => /^secretsmanager:([^#]+)/.exec(text)?.[1] ?? []);
+  return [
+    ...(parameters.length > 0 ? [allow(['ssm:GetParameter'], ...unique(parameters.map(parameterArn)))] : []),
+    ...(secrets.length > 0
+      ? [allow(['secretsmanager:GetSecretValue'], ...unique(secrets.map(secretArn)))]
+      : []),
+  ];
+}
+
+const parameterArn = (name) =>
+  name.startsWith('arn:') ? name : arn('ssm', `parameter/${name.replace(/^\//, '')}`);
+/** Secrets Manager puts six letters of its own after a name. */
+const secretArn = (name) => (name.startsWith('arn:') ? name : arn('secretsmanager', `secret:${name}-??????`));
+const unique = (resources) => [...new Map(resources.map((one) => [JSON.stringify(one), one])).values()];
 
 const attribute = (resource, name) => ({ 'Fn::GetAtt': [resource, name] });
 const arn = (service, rest) => ({

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { settingsTable } from '#settings';
+import { controllerTable, settingsTable } from '#settings';
 import { areaNames } from '../../../functions/areas.ts';
 
 /** `npm run package` without a network to be reached or credentials to be found. */
@@ -21,6 +21,11 @@ execFileSync(process.execPath, ['infra/build/package.ts', '--stage', 'prod', '--
     HTTP_PROXY: unreachable,
     HTTPS_PROXY: unreachable,
     DROVER_OIDC_ISSUER: 'https://issuer.example',
+    CTRL_API_SERVICE: 'neuvector.example:10443',
+    CTRL_PASSWORD: 'ssm:/drover/ctrl/password',
+    JOIN_TOKEN: 'secretsmanager:drover/join#token',
+    CTRL_CA: 'secretsmanager:drover/join#ca',
+    MASTER_CLUSTER_CA: 'file:/not/on/lambda',
   },
 });
 
@@ -165,4 +170,35 @@ test('every setting a deployment may choose reaches every function', () => {
       DROVER_OIDC_ISSUER: 'https://issuer.example',
     });
   }
+});
+
+test('what is said of the one controller reaches every function, but for what is secret of it or long', () => {
+  const local = Object.values(controllerTable).filter(({ chosen }) => chosen === 'local');
+  const own = ['CTRL_PASSWORD', 'CTRL_API_KEY', 'JOIN_TOKEN', 'CTRL_CA', 'MASTER_CLUSTER_CA'];
+  const secrets = Object.values(controllerTable).filter(({ isSecret }) => isSecret);
+  expect(own).toEqual(expect.arrayContaining(secrets.map(({ name }) => name)));
+  const all = Object.values(controllerTable).map(({ name }) => name as string);
+  const open = all.filter((name) => !own.includes(name) && !local.some((one) => one.name === name));
+  for (const { FunctionName, Environment } of functions) {
+    const names = Object.keys(Environment.Variables);
+    expect(names).toEqual(expect.arrayContaining(open));
+    const isWorker = FunctionName === 'drover-prod-join-work';
+    expect(names.filter((name) => own.includes(name)).sort()).toEqual(isWorker ? [...own].sort() : []);
+  }
+});
+
+test('the worker of joins may read what the settings refer to, that alone, and nobody else may', () => {
+  const readers = names.filter((name) => /"(ssm|secretsmanager):/.test(JSON.stringify(statementsOf(name))));
+  expect(readers).toEqual(['drover-prod-join-work']);
+  const granted = statementsOf('drover-prod-join-work').flatMap(({ Action, Resource }) =>
+    Action.filter((action) => /^(ssm|secretsmanager):/.test(action)).map((action) => [
+      action,
+      Resource.map((resource) => Object.values(resource)[0]),
+    ]),
+  );
+  const here = (service: string) => `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:`;
+  expect(granted).toEqual([
+    ['ssm:GetParameter', [`${here('ssm')}parameter/drover/ctrl/password`]],
+    ['secretsmanager:GetSecretValue', [`${here('secretsmanager')}secret:drover/join-??????`]],
+  ]);
 });
