@@ -9,7 +9,7 @@ import {
   removeMember,
   type SignedIn,
 } from '#neuvector';
-import type { Meter, Row, WorkContext } from '#reconcile';
+import type { Meter, Ports, Row, WorkContext } from '#reconcile';
 import type { Access, Visit } from './access/access.ts';
 import type { About, Call } from './ladder/answers.ts';
 import {
@@ -23,6 +23,7 @@ import {
   valuesOf,
 } from './ladder/derive.ts';
 import { isFixed } from './ladder/judgeToken.ts';
+import { logJoin } from './ladder/logStages.ts';
 import { reactionToError } from './ladder/reactionToError.ts';
 import type { OpenedToken, Tokens } from './ladder/tokens.ts';
 import type { Action, Did, MembershipData, Outcome, Wish } from './model.ts';
@@ -31,6 +32,7 @@ export interface Hands {
   access: Access;
   tokens: Tokens;
   meter: Meter;
+  log: Ports['log'];
 }
 
 type Wishing = Row<MembershipData> & { data: { wish: Wish } };
@@ -84,6 +86,7 @@ async function sendJoin(hands: Hands, row: Wishing, visit: Visit): Promise<Did> 
   if (outcome.is === 'failed' && outcome.reaction === 'newToken') tokens.forget(row);
   const judged = token ? forFixed(outcome, token) : outcome;
   meter.count('drover_join_attempts_total', { outcome: judged.is === 'done' ? 'done' : judged.cause.code });
+  logJoin(hands.log, row, judged);
   return { did: 'joined', outcome: judged, token: token ? keptToken(token) : row.data.token };
 }
 

@@ -15,6 +15,7 @@ import { answerCall } from './answer.ts';
 import { joinIn } from './area.ts';
 import type { JoinCall } from './calls.ts';
 import { climb } from './ladder/climb.ts';
+import { logSight } from './ladder/logStages.ts';
 import { Tokens } from './ladder/tokens.ts';
 import type { MembershipData } from './model.ts';
 import { type Eyes, lookFor, observe } from './observe.ts';
@@ -61,9 +62,11 @@ export function createWorker(ports: WorkerPorts): JoinWorker {
     clock: ports.clock,
     meter: ports.meter,
     access,
-    climb(row, visit, upTo) {
+    async climb(row, visit, upTo) {
       visited.set(row.id, row);
-      return climb({ ...ports, access, tokens }, row, visit, { upTo });
+      const sight = await climb({ ...ports, access, tokens }, row, visit, { upTo });
+      logSight(ports.log, row, sight);
+      return sight;
     },
   };
   /** What was handed over is done: the sessions that it opened are used by scrapes, or by nobody any more. */

@@ -85,6 +85,7 @@ const answers: Readonly<Record<Call, readonly Meaning[]>> = {
       ),
     ],
     [404, 1, 'stop', 'JOIN_MASTER_CONTRACT', mistake('It is a federation listener.', '它是联邦监听端口。')],
+    [403, 25, 'stop', 'CONTROLLER_ROLE_MISSING', role('admin')],
     [409, 'any', 'stop', 'JOIN_MASTER_LISTED'],
     [417, 39, 'newToken', 'JOIN_TOKEN_REFUSED'],
   ],

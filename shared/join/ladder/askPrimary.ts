@@ -29,7 +29,7 @@ export async function askPrimary(
   if (listener.failure || contract === 'master' || !isKnown(row)) return listener;
   const { members, place, unread } = await membersAt(access, row, visit);
   const list = members ? judgePrimary(members, place, own) : { warnings: [unread!] };
-  return list.failure ? list : { warnings: [...(listener.warnings ?? []), ...(list.warnings ?? [])] };
+  return list.failure ? list : { warnings: [...(list.warnings ?? []), ...(listener.warnings ?? [])] };
 }
 
 async function listenerAt(

@@ -2,7 +2,14 @@ import type { FedMembers } from '#neuvector';
 import type { Row } from '#reconcile';
 import type { Clock } from '#time';
 import type { Access, Visit } from '../access/access.ts';
-import { stages as inOrder, type MembershipData, type Sight, type Stage, type Wish } from '../model.ts';
+import {
+  type Cause,
+  stages as inOrder,
+  type MembershipData,
+  type Sight,
+  type Stage,
+  type Wish,
+} from '../model.ts';
 import { askController, memberIn } from './askController.ts';
 import { askPrimary, listedAt } from './askPrimary.ts';
 import { advertisedOf, nameOf, type Place, placeOf, primaryOf, valuesOf } from './derive.ts';
@@ -41,6 +48,8 @@ export async function climb(
   await climber.climb();
   return climber.sight;
 }
+
+const rankOf = ({ code }: Cause): number => ({ JOIN_ADDRESS_DOUBTFUL: 1, JOIN_ADDRESS_UNSEEN: 2 })[code] ?? 0;
 
 class Climber {
   readonly sight: Sight = {
@@ -171,7 +180,9 @@ class Climber {
     const probed = this.#options.probeAdvertised
       ? await probeAddress(this.#parts.access, this.#visit, place)
       : undefined;
-    const warnings = [judgeAddress(place), probed].filter((one) => one !== undefined);
+    // A stage has room for one: what was seen comes before what is supposed, and that before what was not seen.
+    const found = [judgeAddress(place), probed].filter((one) => one !== undefined);
+    const warnings = found.toSorted((one, other) => rankOf(one) - rankOf(other));
     this.#add('address', { warnings });
     return place;
   }

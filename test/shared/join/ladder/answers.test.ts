@@ -115,6 +115,7 @@ const table: Row[] = [
   ['joinMaster', 401, 3, 'Authentication failed', 'signIn', 'JOIN_MASTER_CONTRACT'],
   ['joinMaster', 401, null, '', 'signIn', 'JOIN_MASTER_CONTRACT'],
   ['joinMaster', 404, 1, 'URL not found', 'stop', 'JOIN_MASTER_CONTRACT'],
+  ['joinMaster', 403, 25, 'Object access denied', 'stop', 'CONTROLLER_ROLE_MISSING'],
   [
     'joinMaster',
     409,
