@@ -1,11 +1,13 @@
 import { unreachable } from '#errors';
+import { enforcerStatsOf } from '#neuvector/exporter';
 import type { Json, Row } from '#reconcile';
 import type { Visit } from './access/access.ts';
 import { prepare } from './access/prepare/prepare.ts';
-import type { Caller, JoinCall } from './calls.ts';
+import type { Caller, JoinCall, Scraped } from './calls.ts';
 import { joinError } from './errors.ts';
 import { preflight } from './ladder/preflight.ts';
 import type { MembershipData } from './model.ts';
+import { scrape } from './scrape/scrape.ts';
 import type { WorkerParts } from './worker.ts';
 
 /** What the HTTP function asks for and waits for; see calls.ts. */
@@ -18,11 +20,20 @@ export async function answerCall(parts: WorkerParts, call: JoinCall): Promise<Js
       return asJson(await preflight(parts, row, visitOf('call', call, call.by)));
     }
     case 'scrape':
+      return asJson(await scraped(parts, call));
     case 'settings':
       return { done: await parts.settings.apply() };
     default:
       return unreachable(call);
   }
+}
+
+/** Without a wish of their own, those who ask get what the environment says of its membership; others are spared. */
+async function scraped(parts: WorkerParts, call: Extract<JoinCall, { do: 'scrape' }>): Promise<Scraped> {
+  const { compat, enforcerStats } = call;
+  const row = await found(parts, call.id);
+  const isSet = row.data.from === 'settings' && enforcerStatsOf(parts.controller?.ENFORCER_STATS, compat);
+  return scrape(parts, row, { compat, enforcerStats: enforcerStats ?? isSet });
 }
 
 const visitOf = (kind: Visit['kind'], within: object, by: Caller | undefined): Visit => ({

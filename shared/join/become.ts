@@ -89,6 +89,7 @@ export const begunAnew = (data: MembershipData, now: Instant): MembershipData =>
   nextAt: null,
   sent: null,
   startedAt: now,
+  token: null,
   isTokenRenewed: false,
   failing: null,
   outOfSyncSince: null,

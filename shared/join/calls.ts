@@ -14,7 +14,7 @@ export type JoinCall =
   /** Looks at all that is harmless, from the settings to the primary, and changes nothing. → Preflight */
   | { do: 'preflight'; id: string; by?: Caller }
   /** → Scraped */
-  | { do: 'scrape'; id: string; compat: boolean }
+  | { do: 'scrape'; id: string; compat: boolean; enforcerStats?: boolean }
   /** Makes, changes or pauses the membership that the environment describes. → { done: string } */
   | { do: 'settings' };
 

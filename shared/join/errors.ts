@@ -77,6 +77,18 @@ export const joinErrors = {
     },
     remedy: { en: 'Remove it at the primary.', zh: '请在主集群上移除它。' },
   },
+  STILL_MEMBER: {
+    status: 502,
+    title: { en: 'Still a member', zh: '仍是成员' },
+    message: {
+      en: 'The leave was accepted, and the controller calls itself a member all the same.',
+      zh: '退出请求已被接受，但控制器仍显示为成员。',
+    },
+    remedy: {
+      en: 'It is tried again. If it goes on, look at the controller’s log.',
+      zh: '将自动重试。若持续出现，请查看控制器日志。',
+    },
+  },
   MEMBER_ELSEWHERE: {
     status: 409,
     title: { en: 'A member of another federation', zh: '已是其他联邦的成员' },

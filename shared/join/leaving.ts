@@ -1,11 +1,9 @@
 import { type DecideContext, delayAfter, jittered } from '#reconcile';
-import { second } from '#time';
 import { because, become, type Judged } from './become.ts';
 import { joinBackOff } from './joining.ts';
 import type { Cause, Did, MembershipData, Sight } from './model.ts';
 
-/** Leaving goes on in the background for a moment after it was answered. */
-const lookEvery = 2 * second;
+type Left = Extract<Did, { did: 'left' }>;
 
 /** On its way out of the federation, because a person asked for it: by itself, or together with the record's end. */
 export function judgeLeaving(
@@ -25,10 +23,11 @@ export function judgeLeaving(
     return isOut(data, ghost, why, now);
   }
   if (sight.fed?.role === 'master') return { ...isOut(data, undefined, why, now) };
-  const trouble = failed?.cause ?? troubleOf(left);
+  const trouble = failed?.cause ?? (left && troubleOf(left));
   if (trouble) {
     const attempts = data.attempts + 1;
-    if (left && !left.force) return { data, actions: [{ do: 'leave', force: true }], next: { kind: 'now' } };
+    if (goesWithout(left, attempts))
+      return { data, actions: [{ do: 'leave', force: true }], next: { kind: 'now' } };
     if (attempts >= (data.wish?.maxAttempts ?? 1) || failed?.reaction === 'refused')
       return givenUp(data, trouble, why, now);
     const at = now + jittered(delayAfter(attempts, joinBackOff), random);
@@ -40,14 +39,21 @@ export function judgeLeaving(
       next: { kind: 'at', at },
     };
   }
-  if (left || (data.nextAt !== null && data.nextAt > now)) {
-    return { data, next: { kind: 'at', at: now + lookEvery } };
-  }
   return { data, actions: [{ do: 'leave', force: false }], next: { kind: 'now' } };
 }
 
-const troubleOf = (left: Extract<Did, { did: 'left' }> | undefined): Cause | null =>
-  left?.outcome.is === 'failed' ? left.outcome.cause : null;
+/** So often the primary is tried to be told; whoever asked for it is to get out all the same. */
+const triesWithPrimary = 3;
+
+/** Its primary knows nothing of it, or cannot be told. */
+const goesWithout = (left: Left | undefined, attempts: number): boolean =>
+  left?.outcome.is === 'failed' &&
+  !left.force &&
+  (left.outcome.reaction === 'force' || (left.outcome.reaction === 'look' && attempts >= triesWithPrimary));
+
+/** It was answered, and this cluster calls itself a member all the same. */
+const troubleOf = ({ outcome }: Left): Cause =>
+  outcome.is === 'failed' ? outcome.cause : because('STILL_MEMBER');
 
 function isOut(
   data: MembershipData,

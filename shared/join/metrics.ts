@@ -1,6 +1,7 @@
 import { anyText, defineCounter, defineGauge, type Family, matching, oneOf } from '#metrics';
 import { accessFamilies } from './access/metrics.ts';
 import { stages } from './model.ts';
+import { scrapeFamilies } from './scrape/metrics.ts';
 
 const cause = matching(/^(none|[A-Z][A-Z0-9_]*)$/);
 const state = oneOf(
@@ -75,4 +76,5 @@ export const joinFamilies: readonly Family[] = [
   ...Object.values(gauges),
   ...Object.values(counters),
   ...accessFamilies,
+  ...scrapeFamilies,
 ];

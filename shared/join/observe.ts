@@ -11,7 +11,7 @@ import { isStillRefused } from './refused.ts';
 import { told } from './told.ts';
 
 /** How far a look goes: to the member list, or on to everything that a join needs. */
-export type HowFar = Extract<Stage, 'session' | 'standalone' | 'primary'>;
+export type HowFar = Extract<Stage, 'session' | 'standalone' | 'token' | 'primary'>;
 
 export interface Eyes {
   clock: Clock;
@@ -87,7 +87,9 @@ function howFar({ data, deletedAt }: Row<MembershipData>): HowFar {
   if (deletedAt !== undefined) return 'standalone';
   const isOnTheWay = data.state.is === 'waiting' || data.state.is === 'joining';
   // While one is under way, only whether it came about is of interest.
-  return isOnTheWay && data.sent === null ? 'primary' : 'standalone';
+  if (isOnTheWay && data.sent === null) return 'primary';
+  // Which primary is wanted may be for the token alone to say.
+  return data.token === null && data.sent === null ? 'token' : 'standalone';
 }
 
 /** What a round sees of one at rest, and whether a step should see to it. */

@@ -170,13 +170,13 @@ export function putOut(data: MembershipData, { now }: DecideContext): Judged {
 /** Its own controller still calls it a member: what it was put out of it must leave before it can join anew. */
 export function outOfKicked(data: MembershipData, now: Instant, event?: string): Judged {
   const cause = because('PUT_OUT', { primary: data.member?.primary.name ?? '' });
-  const { data: joining, events } = become(data, { is: 'joining', since: now, cause }, event);
+  const { data: joining, events } = become(begunAnew(data, now), { is: 'joining', since: now, cause }, event);
   return { ...mend(joining, 'kicked', { do: 'leave', force: true }, cause, now), events };
 }
 
 /** From the settings on, as if it had never been a member. */
 function rejoin(data: MembershipData, cause: Cause | null, now: Instant): Judged {
-  const anew = begunAnew({ ...data, member: null, joinedAt: null, token: null }, now);
+  const anew = begunAnew({ ...data, member: null, joinedAt: null }, now);
   const told = become(anew, { is: 'joining', since: now, cause: null });
   const events = cause
     ? told.events.map((event) => ({ ...event, type: 'join.lost', cause: cause.code }))
@@ -190,8 +190,12 @@ function elsewhere(data: MembershipData, member: Member, did: readonly Did[], no
   const told = become({ ...data, failing: null }, { is: 'degraded', since: now, cause }, 'join.lost');
   if (data.state.is === 'held') return { data, next: { kind: 'rest' } };
   if (data.wish?.stayJoined === 'no') return { ...told, next: { kind: 'rest' } };
-  const refused = did.some((one) => one.did === 'left' && one.outcome.is === 'failed' && !one.force);
-  const mended = mend(told.data, 'wrongPrimary', { do: 'leave', force: refused }, cause, now);
+  const refused = did.some(
+    (one) => one.did === 'left' && one.outcome.is === 'failed' && one.outcome.reaction === 'force',
+  );
+  // One that does not answer cannot be told, and does not keep us.
+  const isTiredOf = data.mending?.what === 'wrongPrimary' && data.mending.count >= 2;
+  const mended = mend(told.data, 'wrongPrimary', { do: 'leave', force: refused || isTiredOf }, cause, now);
   return { ...mended, events: told.events };
 }
 

@@ -61,6 +61,8 @@ export function changed(data: MembershipData, prepared: Prepared, slot: string, 
     secretVersion: data.secretVersion + 1,
     failing: null,
     mending: null,
+    // Another primary may be wanted now.
+    token: null,
   };
   const { is } = data.state;
   if (is === 'paused' || is === 'leaving') return { data: next, events: [] };

@@ -18,13 +18,16 @@ const longest = 24 * second;
 /** What is left for the answer's own way, so that Prometheus gets a reason and not a silence. */
 const wayBack = second / 2;
 
-const compat = z
-  .enum(['0', '1', 'true', 'false'])
-  .transform((text) => text === '1' || text === 'true')
-  .optional()
-  .openapi({
-    description: '1: exactly as the official exporter gives them, its known defects included.',
-  });
+const flag = (description: string) =>
+  z
+    .enum(['0', '1', 'true', 'false'])
+    .transform((text) => text === '1' || text === 'true')
+    .optional()
+    .openapi({ description });
+const form = {
+  compat: flag('1: exactly as the official exporter gives them, its known defects included.'),
+  enforcerStats: flag('1: also processor and memory of each enforcer, for a request more each.'),
+};
 const which = z
   .string()
   .min(1)
@@ -36,12 +39,12 @@ const which = z
  * nothing that a query says is ever dialled.
  */
 export function scrapeRoutes(api: Api, kind: Kind<MembershipData>): void {
-  const byMembership = z.strictObject({ membership: which, compat });
+  const byMembership = z.strictObject({ membership: which, ...form });
   scrapeRoute(api, kind, '/metrics/neuvector', byMembership, ({ membership }) => membership);
-  scrapeRoute(api, kind, '/probe', z.strictObject({ target: which, compat }), ({ target }) => target);
+  scrapeRoute(api, kind, '/probe', z.strictObject({ target: which, ...form }), ({ target }) => target);
 }
 
-function scrapeRoute<Q extends { compat?: boolean | undefined }>(
+function scrapeRoute<Q extends { compat?: boolean | undefined; enforcerStats?: boolean | undefined }>(
   api: Api,
   kind: Kind<MembershipData>,
   path: string,
@@ -66,10 +69,11 @@ function scrapeRoute<Q extends { compat?: boolean | undefined }>(
     async (call) => {
       const { id } = await findRow(kind, meantBy(call.query), call.caller);
       const limit = timeFor(call.c.req.header('x-prometheus-scrape-timeout-seconds'));
-      const { compat = false } = call.query;
+      const { compat = false, enforcerStats } = call.query;
+      const form = { compat, ...(enforcerStats !== undefined && { enforcerStats }) };
       return answerText(
         call.c,
-        await within(clock, limit, askWorker(couriers, { do: 'scrape', id, compat })),
+        await within(clock, limit, askWorker(couriers, { do: 'scrape', id, ...form })),
       );
     },
   );

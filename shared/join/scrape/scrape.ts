@@ -2,15 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { DroverError } from '#errors';
 import { NvRefused } from '#neuvector';
-import {
-  type Collected,
-  collect,
-  enforcerStatsOf,
-  headText,
-  labelsText,
-  ownSeries,
-  sampleText,
-} from '#neuvector/exporter';
+import { type Collected, collect, headText, labelsText, ownSeries, sampleText } from '#neuvector/exporter';
 import type { Meter, Row } from '#reconcile';
 import { StoreUnanswered } from '#store';
 import { type Instant, type Millis, second } from '#time';
@@ -23,9 +15,18 @@ import { type Result, resultOrTurn, type SharedPorts, type Turn } from './shared
 export interface ScrapeParts extends SharedPorts {
   access: Pick<Access, 'controller'>;
   meter: Meter;
-  /** The setting ENFORCER_STATS. */
-  enforcerStats?: string | undefined;
 }
+
+/** How the metrics are wanted. */
+export interface Form {
+  /** Exactly as the official exporter gives them. */
+  compat: boolean;
+  /** Also each enforcer's processor and memory: one request more for each. */
+  enforcerStats?: boolean;
+}
+
+const nameOf = ({ compat, enforcerStats }: Form): string =>
+  `${compat ? 'compat' : 'plain'}${enforcerStats ? '+enforcers' : ''}`;
 
 /** So old may be what is answered: those who ask at about the same time are answered with the same. */
 const freshFor: Millis = 5 * second;
@@ -45,21 +46,17 @@ const asked = new WeakMap<object, Map<string, Asked>>();
  * The metrics of a membership's controller. One collection serves all who ask meanwhile and shortly after. Of the join
  * nothing is looked at: whatever is the matter with that, metrics are served.
  */
-export async function scrape(
-  parts: ScrapeParts,
-  row: Row<MembershipData>,
-  { compat }: { compat: boolean },
-): Promise<Scraped> {
-  const { text } = await resultFor(parts, row, compat);
+export async function scrape(parts: ScrapeParts, row: Row<MembershipData>, form: Form): Promise<Scraped> {
+  const { text } = await resultFor(parts, row, form);
   return { gzip: Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('base64'), contentType };
 }
 
-function resultFor(parts: ScrapeParts, row: Row<MembershipData>, compat: boolean): Promise<Result> {
+function resultFor(parts: ScrapeParts, row: Row<MembershipData>, form: Form): Promise<Result> {
   const { access, clock, meter } = parts;
   const here = asked.get(access) ?? new Map<string, Asked>();
   asked.set(access, here);
   // Another slot is another controller, or another who asks there.
-  const key = `${row.id} ${row.data.slot} ${compat}`;
+  const key = `${row.id} ${row.data.slot} ${nameOf(form)}`;
   const since = clock.now() - freshFor;
   for (const [other, { at }] of here) if (at !== undefined && at < since) here.delete(other);
   const found = here.get(key);
@@ -67,7 +64,7 @@ function resultFor(parts: ScrapeParts, row: Row<MembershipData>, compat: boolean
     meter.count('drover_scrapes_total', { outcome: 'shared' });
     return found.result;
   }
-  const made: Asked = { result: make(parts, row, compat, since) };
+  const made: Asked = { result: make(parts, row, form, since) };
   here.set(key, made);
   const forget = () => here.get(key) === made && here.delete(key);
   made.result.then(({ at }) => {
@@ -79,25 +76,26 @@ function resultFor(parts: ScrapeParts, row: Row<MembershipData>, compat: boolean
 async function make(
   parts: ScrapeParts,
   row: Row<MembershipData>,
-  compat: boolean,
+  form: Form,
   since: Instant,
 ): Promise<Result> {
-  const what = compat ? 'compat' : 'plain';
+  const what = nameOf(form);
   const found = await resultOrTurn(parts, row.id, { what, slot: row.data.slot }, since);
-  if ('finish' in found) return collectNow(parts, row, compat, found);
+  if ('finish' in found) return collectNow(parts, row, form, found);
   parts.meter.count('drover_scrapes_total', { outcome: 'shared' });
   return found;
 }
 
 async function collectNow(
-  { access, clock, meter, enforcerStats }: ScrapeParts,
+  { access, clock, meter }: ScrapeParts,
   row: Row<MembershipData>,
-  compat: boolean,
+  form: Form,
   turn: Turn,
 ): Promise<Result> {
   const at = clock.now();
   const target = targetOf(row.data.controller);
-  const options = { target, compat, enforcerStats: enforcerStatsOf(enforcerStats, compat), clock };
+  const { compat, enforcerStats = false } = form;
+  const options = { target, compat, enforcerStats, clock };
   const read = await access
     .controller(row, { kind: 'scrape', within: {} }, (signedIn) => collect(signedIn, options))
     .then((collected) => ({ collected }), failureOf);
