@@ -1,6 +1,7 @@
 import { clusterShelf } from '#clusters/worker';
 import { coreArea } from '#core';
 import { DroverError, say } from '#errors';
+import { joinShelf } from '#join/worker';
 import { createEngine } from '#reconcile';
 import { addKey, countKeys, keepKey, type RotationNews, type RotationPorts, rotateKeys } from '#secrets';
 import { iso } from '#time';
@@ -41,7 +42,7 @@ function rotationOf(environment: NodeJS.ProcessEnv): RotationPorts {
     ...(settings.kmsKey === undefined && {
       wrapping: { add: (name) => addKey(path, name), keep: (name) => keepKey(path, name) },
     }),
-    shelves: [clusterShelf(table), webhookShelf(core)],
+    shelves: [clusterShelf(table), joinShelf(table), webhookShelf(core)],
   };
 }
 

@@ -114,4 +114,5 @@ export function createWorker(ports: WorkerPorts): JoinWorker {
   };
 }
 
+export { joinShelf } from './access/accounts/accountItems.ts';
 export type { JoinCall };

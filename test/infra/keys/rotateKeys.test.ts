@@ -10,6 +10,8 @@ import { type Item, keys, MemoryTable, type Table } from '#store';
 import { minute } from '#time';
 import { webhookShelf } from '../../../infra/keys/webhookShelf.ts';
 import { clusterShelf } from '../../../shared/clusters/secret/shelf.ts';
+import { newAccount } from '../../../shared/join/access/accounts/account.ts';
+import { AccountItems, joinShelf } from '../../../shared/join/access/accounts/accountItems.ts';
 import { bytesFrom, seeded } from '../../fixtures/chance.ts';
 import { Cut, cutAt } from '../../fixtures/cutTable.ts';
 import { SteppedClock } from '../../fixtures/steppedClock.ts';
@@ -42,7 +44,7 @@ async function aDrover() {
     clock,
     keeper: keyFile(path),
     wrapping: { add: (name: string) => addKey(path, name), keep: (name: string) => keepKey(path, name) },
-    shelves: [clusterShelf(over), webhookShelf(coreOver(over))],
+    shelves: [clusterShelf(over), joinShelf(over), webhookShelf(coreOver(over))],
   });
   const rotate = (over?: Table) => rotateKeys(rotation(over), { settle: 0 });
 
@@ -134,6 +136,29 @@ describe('a change of keys', () => {
       [...ids.map((id): [string, number] => [id, 1]), ['clu_many', 2], ['clu_many', 4], ['clu_many', 5]],
       [[hook, 'ops']],
     );
+  });
+
+  test('takes what memberships keep along, and what is known of their accounts', async () => {
+    const { table, clock, vault, path, item, rotate, expectRenewed } = await aDrover();
+    await table.put({ ...keys.rowKey('join', 'mem_1'), data: { secretVersion: 3 } });
+    for (const version of [2, 3, 4]) {
+      const sealed = await vault.seal(`secret ${version}`, { area: 'join', id: 'mem_1', version });
+      const side = slotsOf('mem_1', `s${version}_x`, { sealed }).slots;
+      await table.update(keys.sideKey('mem_1', 'slots'), { set: side });
+    }
+    const accounts = (over: typeof vault) =>
+      new AccountItems({ table, clock, vault: over, random: bytesFrom(seeded(3)) });
+    const refused = [{ digest: 'a digest', code: 'SIGN_IN_REFUSED' as const, at: 5 }];
+    await accounts(vault).change('an account', () => ({ ...newAccount(), refused }));
+    await rotate();
+    await expectRenewed([], []);
+    const fresh = createVault(table, keyFile(path), clock);
+    for (const version of [2, 3, 4]) {
+      const { sealed } = (await item('mem_1'))[`s${version}_x`] as { sealed: string };
+      const opened = await fresh.open(sealed, { area: 'join', id: 'mem_1', version });
+      expect(opened.toString()).toBe(`secret ${version}`);
+    }
+    expect(await accounts(fresh).read('an account')).toMatchObject({ refused });
   });
 
   test('may be made again and again', async () => {
