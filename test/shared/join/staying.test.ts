@@ -181,7 +181,7 @@ describe.each(['no', 'mend', 'always'] as const)('with stayJoined %s', (stayJoin
 });
 
 describe('a wrong password', () => {
-  test('is tried once, by joins, looks and rounds, and a retry waits for another', async () => {
+  test('is tried once, by joins, rounds, preflights and scrapes, and a retry waits for another', async () => {
     const federation = new Federation(new QuietClock({ grain: 500 }));
     const { clock } = federation;
     const [primary, store] = [federation.addPrimary(), federation.add('store-1')];
@@ -198,6 +198,16 @@ describe('a wrong password', () => {
     joiner.live();
     second.live();
     await clock.pass(3 * hour);
+    for (const id of ids) {
+      for (const { worker } of [joiner, second]) {
+        for (let i = 0; i < 3; i++) {
+          await clock.runUntil(worker.answer({ do: 'preflight', id }), minute);
+          const scraped = worker.answer({ do: 'scrape', id, compat: false }).catch(() => undefined);
+          await clock.runUntil(scraped, minute);
+          await clock.pass(minute);
+        }
+      }
+    }
     const [admin] = store.controller.accounts.signIns();
     expect(admin).toMatchObject({ user: 'admin', refused: 1, isBlocked: false, done: 0 });
     for (const id of ids) {
