@@ -42,7 +42,7 @@ const fields = {
       z
         .string()
         .max(100)
-        .regex(/^(\*|[a-z]+\.(\*|[a-zA-Z]+))$/),
+        .regex(/^(\*|[a-z]+\.(\*|[a-zA-Z]+(-[a-zA-Z]+)*))$/),
     )
     .min(1)
     .max(50)

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { clustersArea } from '#clusters';
 import { errorsOf } from '#errors';
+import { joinArea } from '#join';
 import { netErrors } from '#net';
 import type { Json } from '#reconcile';
 import { anAdministrator, anApp, type TestApp } from './anApp.ts';
@@ -57,6 +59,12 @@ describe('webhooks', () => {
     }
     const audit = await world.call(admin, 'GET', '/api/v1/audit?action=webhook.*');
     expect(JSON.stringify(audit.body)).not.toMatch(/whsec_|sealed/);
+  });
+
+  test('take every type of event that is sent, each by its own name', async () => {
+    const events = [clustersArea, joinArea].flatMap(({ webhookEvents }) => webhookEvents);
+    const { status, body } = await create({ ...hook, events });
+    expect({ status, events: body.events }).toEqual({ status: 201, events });
   });
 
   test('are changed by merge patch, replaced, paused and deleted', async () => {
