@@ -28,13 +28,13 @@ describe.each(ways)('%s', (path) => {
     const none = await scrape(federation, 'alpha', { 'accept-encoding': 'gzip;q=0, br' });
     expect(none.headers.get('content-encoding')).toBeNull();
     await scrape(federation, 'alpha&compat=1');
-    await scrape(federation, 'alpha&compat=0');
+    await scrape(federation, 'alpha&compat=0&enforcerStats=true');
     expect(federation.worker.asked.slice(1)).toEqual([
       { do: 'scrape', id, compat: false },
       { do: 'scrape', id, compat: false },
       { do: 'scrape', id, compat: false },
       { do: 'scrape', id, compat: true },
-      { do: 'scrape', id, compat: false },
+      { do: 'scrape', id, compat: false, enforcerStats: true },
     ]);
   });
 
