@@ -1,7 +1,9 @@
+import { clusterErrors } from '#clusters';
 import { type Catalogue, type Cause, type ErrorEntry, type Language, say } from '#errors';
 import { kubernetesErrors } from '#kubernetes/errors';
 import { netErrors } from '#net/errors';
 import { neuvectorErrors } from '#neuvector/errors';
+import { secretErrors } from '#secrets/errors';
 import { accessErrors } from './access/errors.ts';
 import { joinErrors } from './errors.ts';
 import { ladderErrors } from './ladder/errors.ts';
@@ -11,6 +13,9 @@ import { joinSettingsErrors } from './settings/errors.ts';
 export const texts: Catalogue = {
   ...netErrors,
   ...kubernetesErrors,
+  ...secretErrors,
+  // Of a cluster that the way leads through.
+  ...clusterErrors,
   ...neuvectorErrors,
   ...accessErrors,
   ...ladderErrors,

@@ -485,8 +485,8 @@ export const ladderErrors = {
       zh: '{place} 未能向主集群告知离开：{said}。',
     },
     remedy: {
-      en: 'It is tried again. To leave without the primary, which keeps a dead entry: POST /api/v1/joins/{id}/leave?force=true',
-      zh: '会自动重试。若要不经主集群离开（其上会留下失效条目）：POST /api/v1/joins/{id}/leave?force=true',
+      en: 'Drover leaves without the primary then, and removes the entry there where it has the primary’s credential. Else remove it by hand.',
+      zh: 'Drover 随后将不经主集群离开；若有主集群凭据，会清除其上的条目，否则请手动移除。',
     },
   },
   REMOVE_GONE: {
