@@ -1,16 +1,16 @@
 import { DroverError } from '#errors';
 import { type By, type Log, type Records, type Row, slotName, slotsOf } from '#reconcile';
 import type { SecretReferences } from '#secretReferences';
-import { type ControllerGiven, type Fault, sayFaults } from '#settings';
+import { type ControllerGiven, sayFaults } from '#settings';
 import type { Clock, Instant } from '#time';
 import type { JoinCall, MembershipBody, Prepared } from '../calls.ts';
 import { drawSuffix } from '../ladder/derive.ts';
 import { type Cause, lookEvery, type MembershipData } from '../model.ts';
-import { changed, newMembership, paused, resumed } from '../wishes.ts';
+import { changed, newMembership, paused, resumed, type Wished } from '../wishes.ts';
 import { faultsOf, isPassing, readDescribed } from './described.ts';
 import { joinSettingsErrors } from './errors.ts';
 import { Marks } from './mark.ts';
-import { settingsName } from './membershipOf.ts';
+import { type Described, isOfController, metricsAlone, settingsName } from './membershipOf.ts';
 
 type PrepareCall = Extract<JoinCall, { do: 'prepare' }>;
 
@@ -75,31 +75,39 @@ export class SettingsMembership {
       case 'absent':
         return row ? this.#pause(row, { code: 'SETTINGS_GONE', values: {} }) : 'absent';
       case 'wrong':
-        return this.#refuse(row, described.address, described.problems);
+        return this.#refuse(row, read.given, described);
       case 'whole':
-        return this.#keep(row, described.body, textOf(read.given));
+        return this.#keep(row, read.given, described.body);
     }
   }
 
-  async #keep(row: Row<MembershipData> | undefined, body: MembershipBody, text: string): Promise<Applied> {
+  async #keep(
+    row: Row<MembershipData> | undefined,
+    given: ControllerGiven,
+    body: MembershipBody,
+  ): Promise<Applied> {
+    const text = textOf(given);
     const mark = row?.data.settingsMark;
     if (row && mark && (await this.#marks.isOf(mark, text))) return this.#resume(row);
     try {
       return await (row ? this.#change(row, body, text) : this.#create(body, text));
     } catch (error) {
       if (!(error instanceof DroverError) || isPassing(error)) throw error;
-      return this.#refuse(row, body.controller?.address, faultsOf(error));
+      const problems = faultsOf(error);
+      const address = body.controller?.address;
+      return this.#refuse(row, given, { address, problems, metrics: metricsAlone(body, problems) });
     }
   }
 
-  async #create(body: MembershipBody, text: string): Promise<Applied> {
+  async #create(body: MembershipBody, text: string, cause?: Reason): Promise<Applied> {
     const { records, prepare, clock, random } = this.#parts;
     const id = records.newId('join');
     const prepared = await prepare({ do: 'prepare', id, version: 1, body, by: { actor } });
     const slot = slotName(0, id);
     const mark = await this.#marks.of(text);
-    const data = newMembership(prepared, slot, drawSuffix(random), clock.now(), mark);
-    return this.#put(id, slot, data, prepared.secret);
+    const now = clock.now();
+    const data = newMembership(prepared, slot, drawSuffix(random), now, mark);
+    return this.#put(id, slot, cause ? pausedFor(data, cause, now).data : data, prepared.secret);
   }
 
   async #put(id: string, slot: string, data: MembershipData, secret: Prepared['secret']): Promise<Applied> {
@@ -116,23 +124,28 @@ export class SettingsMembership {
       by('join.create'),
     );
     // Somebody was faster: the next time it is theirs that is looked at.
-    return outcome === 'created' ? 'created' : 'taken';
+    if (outcome !== 'created') return 'taken';
+    return data.state.is === 'paused' ? 'paused' : 'created';
   }
 
-  async #change(row: Row<MembershipData>, body: MembershipBody, text: string): Promise<Applied> {
+  async #change(
+    row: Row<MembershipData>,
+    body: MembershipBody,
+    text: string,
+    cause?: Reason,
+  ): Promise<Applied> {
     const { prepare, clock } = this.#parts;
     const version = row.data.secretVersion + 1;
     const prepared = await prepare({ do: 'prepare', id: row.id, version, body, by: { actor } });
     const settingsMark = await this.#marks.of(text);
-    return this.#write(row, 'join.update', 'changed', (data) => {
+    return this.#write(row, 'join.update', cause ? 'paused' : 'changed', (data) => {
       // Another process was faster with the same settings: the next time they are known by its mark.
       if (data.secretVersion + 1 !== version) return undefined;
       const now = clock.now();
-      const wished = changed(data, prepared, data.slot, now);
-      const awake = isPausedByUs(data) ? resumed(wished.data, now) : undefined;
+      const wished = cause ? stopped(data, prepared, cause, now) : awake(data, prepared, now);
       return {
-        data: { ...(awake ?? wished).data, settingsMark },
-        events: [...wished.events, ...(awake?.events ?? [])],
+        data: { ...wished.data, settingsMark },
+        events: wished.events,
         secret: { value: prepared.secret, into: (next, slot) => ({ ...next, slot }) },
       };
     });
@@ -145,15 +158,24 @@ export class SettingsMembership {
     );
   }
 
-  /** One message names all; where there is no record yet, one is made to carry it. */
+  /**
+   * One message names all. Nothing is joined meanwhile; metrics go on, where what is said of the controller is whole.
+   * Where there is no record yet, one is made to carry the message.
+   */
   async #refuse(
     row: Row<MembershipData> | undefined,
-    address: string | undefined,
-    problems: readonly Fault[],
+    given: ControllerGiven,
+    { address, problems, metrics }: Omit<Extract<Described, { is: 'wrong' }>, 'is'>,
   ): Promise<Applied> {
     const faults = sayFaults(problems);
     this.#say('the settings of the controller cannot be used', { faults: faults.en });
     const cause: Reason = { code: 'SETTINGS_INCOMPLETE', values: { faults } };
+    if (metrics) {
+      const text = textOf(given, isOfController);
+      const mark = row?.data.settingsMark;
+      if (row && mark && (await this.#marks.isOf(mark, text))) return this.#pause(row, cause);
+      return row ? this.#change(row, metrics, text, cause) : this.#create(metrics, text, cause);
+    }
     if (row) return this.#pause(row, cause);
     if (address === undefined) return 'refused';
     const { records, clock, random } = this.#parts;
@@ -162,8 +184,7 @@ export class SettingsMembership {
     const now = clock.now();
     const nothing = unreadMembership(address, now);
     const data = newMembership(nothing, slot, drawSuffix(random), now, '');
-    const made = await this.#put(id, slot, pausedFor(data, cause, now).data, nothing.secret);
-    return made === 'created' ? 'paused' : made;
+    return this.#put(id, slot, pausedFor(data, cause, now).data, nothing.secret);
   }
 
   #pause(row: Row<MembershipData>, cause: Reason): Promise<Applied> | Applied {
@@ -205,6 +226,19 @@ type Reason = Cause & { code: keyof typeof joinSettingsErrors };
 /** A person's pause stays, whatever the settings are. */
 const isPausedByUs = ({ state }: MembershipData): boolean => state.is === 'paused' && state.cause !== null;
 
+/** What is wanted of the federation stays as it was: it was about the same cluster. */
+function stopped(data: MembershipData, prepared: Prepared, cause: Reason, now: Instant): Wished {
+  const asleep = data.state.is === 'paused' && !isPausedByUs(data) ? undefined : pausedFor(data, cause, now);
+  const { data: next } = changed(asleep?.data ?? data, { ...prepared, wish: data.wish }, data.slot, now);
+  return { data: next, events: asleep?.events ?? [] };
+}
+
+function awake(data: MembershipData, prepared: Prepared, now: Instant): Wished {
+  const wished = changed(data, prepared, data.slot, now);
+  const again = isPausedByUs(data) ? resumed(wished.data, now) : undefined;
+  return { data: (again ?? wished).data, events: [...wished.events, ...(again?.events ?? [])] };
+}
+
 const pausedFor = (data: MembershipData, cause: Reason, now: Instant) =>
   paused(data, null, joinSettingsErrors[cause.code].title.en, now, cause);
 
@@ -228,9 +262,9 @@ const unreadMembership = (address: string, now: Instant): Prepared => ({
 /** Of these no membership is made. */
 const beside = ['EXPORTER_PORT', 'ENFORCER_STATS'];
 
-const textOf = (given: ControllerGiven): string =>
+const textOf = (given: ControllerGiven, isMeant: (name: string) => boolean = () => true): string =>
   JSON.stringify(
     Object.entries(given)
-      .filter(([name]) => !beside.includes(name))
+      .filter(([name]) => !beside.includes(name) && isMeant(name))
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );

@@ -1,7 +1,7 @@
 import { DroverError, type Language, say, type Text } from '#errors';
 import type { SecretReferences } from '#secretReferences';
 import type { ControllerGiven, Fault } from '#settings';
-import { type Described, membershipOf } from './membershipOf.ts';
+import { type Described, membershipOf, metricsAlone } from './membershipOf.ts';
 
 /** In whose place a reference may stand. */
 const referable = ['CTRL_PASSWORD', 'CTRL_API_KEY', 'JOIN_TOKEN', 'CTRL_CA', 'MASTER_CLUSTER_CA'];
@@ -31,10 +31,16 @@ export async function readDescribed(
   }
   const read = membershipOf(resolved);
   if (problems.length === 0) return { given: resolved, described: read };
-  const before = described.is === 'wrong' ? described : { address: given.CTRL_API_SERVICE, problems: [] };
+  const all = [...(read.is === 'wrong' ? read.problems : []), ...problems];
+  const body = read.is === 'whole' ? read.body : read.is === 'wrong' ? read.metrics : undefined;
   return {
-    given,
-    described: { is: 'wrong', address: before.address, problems: [...before.problems, ...problems] },
+    given: resolved,
+    described: {
+      is: 'wrong',
+      address: given.CTRL_API_SERVICE,
+      problems: all,
+      metrics: body && metricsAlone(body, all),
+    },
   };
 }
 

@@ -10,8 +10,13 @@ export const settingsName = 'default';
 export type Described =
   /** No controller, and nothing that needs one. */
   | { is: 'absent' }
-  /** All that is missing or malformed; `address` where it can be read. */
-  | { is: 'wrong'; address: string | undefined; problems: readonly Fault[] }
+  /** All that is missing or malformed; `address` and `metrics`, for metrics alone, where that much can be read. */
+  | {
+      is: 'wrong';
+      address: string | undefined;
+      problems: readonly Fault[];
+      metrics: MembershipBody | undefined;
+    }
   | { is: 'whole'; body: MembershipBody };
 
 /** Where a secret is given as a reference, its place must have been taken by the secret before. */
@@ -21,10 +26,20 @@ export function membershipOf(given: ControllerGiven): Described {
   const problems = [...faults, ...missing(found, given), ...contradictions(found)];
   const { service } = found;
   const credential = credentialOf(found);
-  if (problems.length > 0 || service === undefined || credential === undefined)
-    return { is: 'wrong', address: service, problems };
-  return { is: 'whole', body: bodyOf(found, service, credential) };
+  const body = service === undefined || !credential ? undefined : bodyOf(found, service, credential);
+  if (!body || problems.length > 0)
+    return { is: 'wrong', address: service, problems, metrics: body && metricsAlone(body, problems) };
+  return { is: 'whole', body };
 }
+
+/** A mistake in what is said of the join is none in what is said of the controller. */
+export const metricsAlone = (
+  { controller }: MembershipBody,
+  problems: readonly Fault[],
+): MembershipBody | undefined =>
+  problems.some(({ path }) => isOfController(path)) ? undefined : { join: false, controller };
+
+export const isOfController = (name: string): boolean => name.startsWith('CTRL_');
 
 /** Any of these would do. What is there and cannot be read is told as that alone. */
 function missing({ isJoining }: ControllerSettings, given: ControllerGiven): Fault[] {

@@ -319,3 +319,28 @@ test('two that begin at once make one', async () => {
   ]);
   expect(await second.apply(joining)).toBe('unchanged');
 });
+
+test('a mistake in what is said of the join harms no metrics: the controller is reached as ever', async () => {
+  const { apply, read, shown, calls } = aProcess();
+  const wrong = { ...joining, JOINT_REST_PORT: 'x' };
+  expect(await apply(wrong)).toBe('paused');
+  expect(await shown()).toMatchObject({ state: 'paused', cause: 'SETTINGS_INCOMPLETE', join: false });
+  expect(calls).toMatchObject([{ version: 1, body: { join: false } }]);
+  expect(await apply(wrong)).toBe('paused');
+  expect(await apply({ ...wrong, CTRL_PASSWORD: 'canary 2' })).toBe('paused');
+  expect((await read())!.data).toMatchObject({ secretVersion: 2, state: { is: 'paused' } });
+  expect(calls).toHaveLength(2);
+  expect(await apply({ ...joining, CTRL_PASSWORD: 'canary 2' })).toBe('changed');
+  expect(await shown()).toMatchObject({ state: 'waiting', cause: null, join: true });
+});
+
+test('a joined one whose settings go wrong keeps what was wanted of it, until they are whole again', async () => {
+  const { apply, read, calls } = aProcess();
+  await apply(joining);
+  const { wish } = (await read())!.data;
+  expect(await apply({ ...joining, PAAS_STORE_ID: 'no store' })).toBe('paused');
+  expect((await read())!.data).toMatchObject({ wish, state: { is: 'paused' } });
+  expect(calls.at(-1)!.body.join).toBe(false);
+  expect(await apply({ ...joining })).toBe('changed');
+  expect((await read())!.data).toMatchObject({ state: { is: 'waiting' } });
+});
