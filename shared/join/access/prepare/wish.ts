@@ -49,7 +49,9 @@ export async function readWish(
     await findings.of('tokenUrl', () => net.check('cluster', given));
   }
   const hasPrimary = primary?.access.rest != null && primary.access.credential !== null;
-  if (body.token == null && token === undefined && tokenUrl === null && !hasPrimary) {
+  // One that cannot be used is among the findings.
+  const hasToken = body.token != null || (body.token === undefined && kept?.token !== undefined);
+  if (!hasToken && tokenUrl === null && !hasPrimary) {
     findings.needed('token', whyToken);
   }
   const givenAt = body.token == null ? (before?.tokenGivenAt ?? null) : stamp.now;
