@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { leaving, leavingAtEnd, type MembershipData, paused, resumed, retried } from '#join';
+import { joinError, leaving, leavingAtEnd, type MembershipData, paused, resumed, retried } from '#join';
 import type { Row } from '#reconcile';
 import type { Api } from '../api.ts';
 import type { Kind } from '../kind.ts';
@@ -58,7 +58,9 @@ export function removeJoinRoute(api: Api, kind: Kind<MembershipData>): void {
     problems: [409],
     end(row, { query }) {
       refuseInUse(row);
-      return query.leave ? leavingAtEnd(row.data) : row.data;
+      if (!query.leave) return row.data;
+      if (!row.data.wish) throw joinError('NOT_JOINING', { name: row.name });
+      return leavingAtEnd(row.data);
     },
   });
 }

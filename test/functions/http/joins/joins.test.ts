@@ -300,6 +300,9 @@ describe('persons', () => {
     await operate('POST', '/api/v1/joins', { name: 'beta', join: false, controller });
     const watching = await operate('POST', '/api/v1/joins/beta/leave');
     expect([watching.status, watching.body.code]).toEqual([409, 'NOT_JOINING']);
+    const gone = await operate('DELETE', '/api/v1/joins/beta?leave=true');
+    expect([gone.status, gone.body.code]).toEqual([409, 'NOT_JOINING']);
+    expect((await operate('DELETE', '/api/v1/joins/beta')).status).toBe(202);
   });
 
   test('pause and resume, one or many', async () => {
