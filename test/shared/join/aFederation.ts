@@ -19,7 +19,11 @@ export interface Passing {
   readonly method: string;
   readonly path: string;
 }
-export type Intercept = (passing: Passing, go: () => Promise<ApiAnswer>) => Promise<ApiAnswer>;
+export type Intercept = (
+  passing: Passing,
+  go: () => Promise<ApiAnswer>,
+  request: ApiRequest,
+) => Promise<ApiAnswer>;
 
 export interface Placed {
   readonly controller: Controller;
@@ -118,7 +122,7 @@ export class Federation {
     if (!isOpen) throw refused();
     const { name: to, listener, controller } = found;
     const passing = { from, to, listener, method: request.method, path: request.path };
-    const answer = await this.intercept(passing, () => controller.answer(listener, request));
+    const answer = await this.intercept(passing, () => controller.answer(listener, request), request);
     this.clock.touch();
     return answer;
   }
