@@ -3,6 +3,7 @@ import { type Millis, second } from '#time';
 import type { SignedIn } from './access.ts';
 import { askFor, askTo, type CallOptions } from './ask.ts';
 import type { RestInfo } from './fedMembers.ts';
+import { NvRefused } from './refused.ts';
 
 export interface JoinBody {
   /** Of this cluster in the federation, for good. Also the controller's own from then on, whatever comes of the join. */
@@ -34,6 +35,19 @@ export const join = (
     },
     [token],
   );
+
+/**
+ * Whether a join would be listened to. What is sent is none, and is refused as such when everything else has been
+ * looked at: so nothing changes. Throws what would hinder one: the role, what is left of a federation, a clean-up.
+ */
+export async function mayJoin(who: SignedIn, options: CallOptions = {}): Promise<void> {
+  try {
+    await askTo(who, { method: 'POST', path: '/v1/fed/join', body: '', timeout: patience, ...options });
+  } catch (error) {
+    const isNone = error instanceof NvRefused && error.refusal.status === 400 && error.refusal.code === 6;
+    if (!isNone) throw error;
+  }
+}
 
 /** `force`: also without the primary, which then keeps an entry of nobody. */
 export const leave = (who: SignedIn, force: boolean, options: CallOptions = {}): Promise<void> =>

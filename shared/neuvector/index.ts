@@ -9,6 +9,7 @@ export {
   join,
   joinToken,
   leave,
+  mayJoin,
   removeMember,
 } from './federation.ts';
 export { type FedCluster, type FedMembers, fedMembers, type RestInfo } from './fedMembers.ts';

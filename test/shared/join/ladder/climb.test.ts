@@ -370,6 +370,17 @@ describe('the preflight', () => {
     expect(primary.controller.state.members).toEqual([]);
   });
 
+  test.each([
+    ['a role that may not join', { username: 'reader' }, {}, 'join failed CONTROLLER_ROLE_MISSING: stop'],
+    ['what is left of a federation', { username: 'admin' }, { leftovers: ['fed.group'] }, 'join failed JOIN_LEFTOVERS: stop'],
+  ])('finds out %s without a join', async (_, { username }, settings, found) => {
+    const { aRow, partsWith, controller } = await aClimb();
+    Object.assign(controller.controller.settings, settings);
+    const row = await aRow({ credential: asAdmin(right, username) });
+    expect(told(await preflight(partsWith(), row, { kind: 'call', within: {} }))).toContain(found);
+    expect(controller.controller.state).toMatchObject({ role: '', clusterName: 'cluster.local' });
+  });
+
   test('tells what failed, and leaves no session then either', async () => {
     const { aRow, partsWith, account } = await aClimb();
     const row = await aRow({ credential: asAdmin(), token: 'x' });
