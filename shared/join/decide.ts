@@ -35,7 +35,8 @@ export function decide(
     case 'left':
       return { data, next: { kind: 'rest' } };
     case 'leaving':
-      return sight ? judgeLeaving(data, sight, did, context, 'asked') : { data, next: { kind: 'now' } };
+      if (sight) return judgeLeaving(data, sight, did, context, 'asked');
+      return { data, next: data.nextAt === null ? { kind: 'now' } : { kind: 'at', at: data.nextAt } };
     case 'watching':
       return sight ? judgeWatched(data, sight, now) : { data, next: { kind: 'rest' } };
     case 'waiting':

@@ -14,7 +14,8 @@ export function enter(data: MembershipData, member: Member, sight: Sight, contex
     const isRetried = data.state.is === 'joining';
     return isRetried ? outOfKicked({ ...data, member }, now) : putOut({ ...data, member }, context);
   }
-  if (!isOfWanted(data, member)) {
+  // The primary that is wanted tells its own by their federation, by whichever address it is known.
+  if (!sight.listed && !isOfWanted(data, member)) {
     const { server, port, name } = member.primary;
     const cause = because('MEMBER_ELSEWHERE', { primary: name, address: `${server}:${port}` });
     const elsewhere = withStages({ ...data, member, sent: null, nextAt: null }, [

@@ -1,5 +1,5 @@
 import { type DecideContext, delayAfter, jittered } from '#reconcile';
-import { type Instant, second } from '#time';
+import { type Instant, minute, second } from '#time';
 import { because, become, done, failedAt, type Judged, withStages } from './become.ts';
 import { enter } from './entering.ts';
 import type { Cause, Did, MembershipData, Outcome, Reaction, Refusal, Sight, StageSeen } from './model.ts';
@@ -7,13 +7,14 @@ import { withRefusal } from './refused.ts';
 
 /** J11: 10 s doubling to 300 s. */
 export const joinBackOff = { base: 10 * second, cap: 300 * second, slowFrom: Number.POSITIVE_INFINITY };
-/** Where it is somebody else's turn: a lock, a clean-up. */
+/** Where it is somebody else's turn: a lock, a clean-up. What takes longer than a fleet's joins is asked slowly. */
 const turnWait = 10 * second;
+const turnsWithin = 30 * minute;
 /** The manager of NeuVector itself looks every 2 s, for 20 s. */
-const listEvery = 2 * second;
+export const listEvery = 2 * second;
 const listedWithin = 30 * second;
 /** A join may wait 20 s for its lock and 10 s for the primary: an unanswered one is not over before. */
-const unansweredFor = 45 * second;
+export const unansweredFor = 45 * second;
 
 /** What hindered it, and what that reaction. */
 interface Trouble {
@@ -161,6 +162,9 @@ const canRenewToken = ({ wish }: MembershipData): boolean =>
   wish !== null &&
   (wish.tokenUrl !== null || (wish.primary?.rest != null && wish.primary.credential !== null));
 
+const isTakingLong = ({ startedAt }: MembershipData, now: Instant): boolean =>
+  now - (startedAt ?? now) > turnsWithin;
+
 /** Not now: never, later, or in a moment with something new. */
 function hindered(
   data: MembershipData,
@@ -182,7 +186,7 @@ function hindered(
     case 'nameTaken':
       return end(data);
     case 'wait':
-      return again(data, now + jittered(turnWait, random));
+      return again(data, now + jittered(isTakingLong(data, now) ? joinBackOff.cap : turnWait, random));
     case 'newToken':
       if (data.isTokenRenewed || !canRenewToken(data)) return end(data);
       return again({ ...data, isTokenRenewed: true }, now);

@@ -1,6 +1,6 @@
 import { type DecideContext, delayAfter, jittered } from '#reconcile';
 import { because, become, type Judged } from './become.ts';
-import { joinBackOff } from './joining.ts';
+import { joinBackOff, listEvery, unansweredFor } from './joining.ts';
 import type { Cause, Did, MembershipData, Sight } from './model.ts';
 
 type Left = Extract<Did, { did: 'left' }>;
@@ -20,6 +20,8 @@ export function judgeLeaving(
   if (sight.fed?.role === 'standalone') {
     // A primary that was not told of it keeps an entry that nobody answers for.
     if (left?.force && !ghost) return { data, actions: [{ do: 'clearGhost' }], next: { kind: 'now' } };
+    // A join that was sent may come about yet.
+    if (isUnderWay(data, now)) return { data, next: { kind: 'at', at: now + listEvery } };
     return isOut(data, ghost, why, now);
   }
   if (sight.fed?.role === 'master') return { ...isOut(data, undefined, why, now) };
@@ -39,8 +41,11 @@ export function judgeLeaving(
       next: { kind: 'at', at },
     };
   }
-  return { data, actions: [{ do: 'leave', force: false }], next: { kind: 'now' } };
+  return { data: { ...data, sent: null }, actions: [{ do: 'leave', force: false }], next: { kind: 'now' } };
 }
+
+const isUnderWay = ({ sent }: MembershipData, now: number): boolean =>
+  sent !== null && sent.answer === null && now - sent.at < unansweredFor;
 
 /** So often the primary is tried to be told; whoever asked for it is to get out all the same. */
 const triesWithPrimary = 3;

@@ -24,7 +24,9 @@ export function judgeMember(
   context: DecideContext,
 ): Judged {
   const { now } = context;
-  const failed = sight.stages.find(({ is }) => is === 'failed');
+  // Of one that is alone more may have been looked at than whether it is.
+  const failed =
+    sight.fed?.role === 'standalone' ? undefined : sight.stages.find(({ is }) => is === 'failed');
   const seen = withStages(
     data,
     sight.stages.filter(({ stage }) => stage !== 'standalone'),
@@ -55,7 +57,8 @@ function judgeJoint(
   const { now } = context;
   const data = withStages({ ...before, member }, syncedStage(sight, member));
   if (member.status === 'kicked') return putOut(data, context);
-  if (!isOfWanted(before, member)) return elsewhere(data, member, did, now);
+  // The primary that is wanted tells its own by their federation, by whichever address it is known.
+  if (!sight.listed && !isOfWanted(before, member)) return elsewhere(data, member, did, now);
   const isOut = sight.listed?.status === 'out_of_sync' || sight.listed?.status === 'syncing';
   const outOfSyncSince = isOut ? (data.outOfSyncSince ?? now) : null;
   const known: MembershipData = { ...data, outOfSyncSince };
@@ -100,7 +103,8 @@ function well(data: MembershipData, sight: Sight, member: Member, now: Instant):
   const since = data.outOfSyncSince ?? data.joinedAt ?? now;
   // Soon at first; rounds and an appointment see to what takes longer.
   if (now - since < 2 * minute) return { ...told, next: { kind: 'at', at: now + 10 * second } };
-  return { ...told, next: { kind: 'rest', wakeAt: Math.max(since + syncWithin, now + minute) } };
+  const latest = since + syncWithin;
+  return { ...told, next: { kind: 'rest', ...(latest > now && { wakeAt: Math.max(latest, now + minute) }) } };
 }
 
 /** Its controller cannot be asked: what was seen of it last still stands, and whether it holds is not known. */
@@ -136,10 +140,11 @@ function trouble(data: MembershipData, cause: Cause, now: Instant): Judged {
 /** Its own controller says that it is in no federation: seen twice, for one that just starts may not know yet. */
 function alone(data: MembershipData, context: DecideContext): Judged {
   const { now } = context;
-  if (data.state.is === 'held') return { data, next: { kind: 'rest' } };
+  const isAlways = data.wish?.stayJoined === 'always';
+  if (data.state.is === 'held' && !isAlways) return { data, next: { kind: 'rest' } };
   const cause = because('PUT_OUT', { primary: data.member?.primary.name ?? '' });
   const isSecond = data.failing?.cause.code === cause.code && now - data.failing.since >= 5 * second;
-  if (isSecond) return putOut(data, context);
+  if (isSecond) return isAlways ? rejoin(data, cause, now) : putOut(data, context);
   const failing = {
     count: 1,
     since: data.failing?.cause.code === cause.code ? data.failing.since : now,
@@ -150,7 +155,6 @@ function alone(data: MembershipData, context: DecideContext): Judged {
 
 /** By the primary's administrators: respected, unless it was said that it is to be joined always. */
 export function putOut(data: MembershipData, { now }: DecideContext): Judged {
-  const isKicked = data.member?.status === 'kicked';
   const cause = because('PUT_OUT', { primary: data.member?.primary.name ?? '' });
   const stages = [failedAt('listed', cause)];
   if (data.wish?.stayJoined !== 'always') {
@@ -163,9 +167,11 @@ export function putOut(data: MembershipData, { now }: DecideContext): Judged {
       next: { kind: 'rest' },
     };
   }
-  if (!isKicked) return rejoin(data, cause, now);
-  return outOfKicked(data, now, 'join.lost');
+  return outOfKicked(data, now, lostOnce(data));
 }
+
+/** Of one that is held it was told before. */
+const lostOnce = ({ state }: MembershipData) => (state.is === 'held' ? undefined : 'join.lost');
 
 /** Its own controller still calls it a member: what it was put out of it must leave before it can join anew. */
 export function outOfKicked(data: MembershipData, now: Instant, event?: string): Judged {
@@ -178,8 +184,9 @@ export function outOfKicked(data: MembershipData, now: Instant, event?: string):
 function rejoin(data: MembershipData, cause: Cause | null, now: Instant): Judged {
   const anew = begunAnew({ ...data, member: null, joinedAt: null }, now);
   const told = become(anew, { is: 'joining', since: now, cause: null });
-  const events = cause
-    ? told.events.map((event) => ({ ...event, type: 'join.lost', cause: cause.code }))
+  const lost = cause && lostOnce(data);
+  const events = lost
+    ? told.events.map((event) => ({ ...event, type: lost, cause: cause.code }))
     : told.events;
   return { data: told.data, events, next: { kind: 'now' } };
 }
@@ -190,12 +197,14 @@ function elsewhere(data: MembershipData, member: Member, did: readonly Did[], no
   const told = become({ ...data, failing: null }, { is: 'degraded', since: now, cause }, 'join.lost');
   if (data.state.is === 'held') return { data, next: { kind: 'rest' } };
   if (data.wish?.stayJoined === 'no') return { ...told, next: { kind: 'rest' } };
-  const refused = did.some(
-    (one) => one.did === 'left' && one.outcome.is === 'failed' && one.outcome.reaction === 'force',
+  const isRefused = did.some(
+    (one) =>
+      one.did === 'left' && !one.force && one.outcome.is === 'failed' && one.outcome.reaction === 'force',
   );
   // One that does not answer cannot be told, and does not keep us.
   const isTiredOf = data.mending?.what === 'wrongPrimary' && data.mending.count >= 2;
-  const mended = mend(told.data, 'wrongPrimary', { do: 'leave', force: refused || isTiredOf }, cause, now);
+  const leave: Action = { do: 'leave', force: isRefused || isTiredOf };
+  const mended = mend(told.data, 'wrongPrimary', leave, cause, now, isRefused);
   return { ...mended, events: told.events };
 }
 
@@ -206,26 +215,29 @@ function outOfSync(data: MembershipData, cause: Cause, now: Instant): Judged {
   return { ...mended, events: told.events };
 }
 
-/** A few times, further and further apart; a member that cannot be put right is left to persons. */
+/**
+ * A few times, further and further apart; a member that cannot be put right is left to persons. `isSameTry`: the
+ * answer to the last action asks for this one.
+ */
 function mend(
   data: MembershipData,
   what: NonNullable<MembershipData['mending']>['what'],
   action: Action,
   cause: Cause,
   now: Instant,
+  isSameTry = false,
 ): Judged {
   const before = data.mending?.what === what ? data.mending : { count: 0, at: 0 };
   const nextAt = before.at + mendAgain * 2 ** Math.min(before.count - 1, 6);
-  const isForced = action.do === 'leave' && action.force && before.count > 0 && now - before.at < minute;
-  if (before.count >= mostMendings && !isForced) {
+  if (before.count >= mostMendings && !isSameTry) {
     return {
       data: { ...data, warnings: [...data.warnings, because('MENDING_GIVEN_UP', { cause: cause.code })] },
       next: { kind: 'rest', wakeAt: now + hour },
     };
   }
-  if (before.count > 0 && now < nextAt && !isForced) return { data, next: { kind: 'rest', wakeAt: nextAt } };
+  if (before.count > 0 && now < nextAt && !isSameTry) return { data, next: { kind: 'rest', wakeAt: nextAt } };
   return {
-    data: { ...data, mending: { what, count: before.count + (isForced ? 0 : 1), at: now } },
+    data: { ...data, mending: { what, count: before.count + (isSameTry ? 0 : 1), at: now } },
     actions: [action],
     next: { kind: 'now' },
   };

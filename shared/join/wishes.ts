@@ -73,8 +73,12 @@ export function changed(data: MembershipData, prepared: Prepared, slot: string, 
     );
   const isSettled = data.wish !== null && ['joined', 'degraded', 'held', 'left'].includes(is);
   if (isSettled) return { data: next, events: [] };
-  return become(begunAnew(next, now), { is: 'waiting', since: now, cause: null });
+  const anew = { ...begunAnew(next, now), sent: underWay(data) };
+  return become(anew, { is: 'waiting', since: now, cause: null });
 }
+
+/** Of a join that was sent, and may come about yet. */
+const underWay = ({ sent }: MembershipData): MembershipData['sent'] => (sent?.answer ? null : sent);
 
 /** Tried at once, as often as ever. */
 export function retried(data: MembershipData, name: string, now: Instant): Wished {
@@ -111,7 +115,7 @@ export function leaving(data: MembershipData, name: string, now: Instant): Wishe
   const { is } = data.state;
   if (is === 'leaving' || is === 'left') return { data, events: [] };
   return become(
-    { ...data, attempts: 0, nextAt: null, sent: null, mending: null },
+    { ...data, attempts: 0, nextAt: null, sent: underWay(data), mending: null },
     { is: 'leaving', since: now, cause: null },
   );
 }
