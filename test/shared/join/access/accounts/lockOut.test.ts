@@ -17,7 +17,7 @@ import { aVault } from '../../../clusters/secret/aVault.ts';
  * controller; some die on the way, some never hear what was answered. The simulated controller counts for itself how
  * many wrong passwords it saw in a row, and is the judge.
  */
-const passwords = ['the-right-one', 'wrong-one', 'wrong-two', 'wrong-three', 'wrong-four'] as const;
+const passwords = ['the-right-one', ...Array.from({ length: 7 }, (_, n) => `wrong-${n}`)];
 const members = 4;
 const processes = 3;
 
@@ -105,7 +105,9 @@ class Account {
   readonly controller: Controller;
   readonly #s: fc.Scheduler;
   readonly #table: MemoryTable;
-  readonly #given: number[] = [0, 0, 1, 2];
+  readonly #given = [0, 0, 1, 2];
+  /** Nobody has the right password: nothing that goes well makes up for what does not. */
+  readonly #isHopeless: boolean;
   readonly #openedWith = new Map<string, string>();
   readonly #random = bytesFrom(seeded(11));
   readonly #sent = new Map<string, number>();
@@ -116,17 +118,18 @@ class Account {
     loss: Loss;
     isOver: boolean;
   }[] = [];
-  isRetriedByHand = false;
 
-  constructor(s: fc.Scheduler) {
+  constructor(s: fc.Scheduler, isHopeless: boolean) {
     this.#s = s;
+    this.#isHopeless = isHopeless;
+    if (isHopeless) for (let n = 0; n < members; n++) this.#given[n] = n + 1;
     this.clock = new ScheduledClock(() => s.schedule(Promise.resolve()));
     this.#table = new MemoryTable(() => this.clock.now());
     this.controller = new Controller({
       name: 'one',
       seed: 'test',
       clock: this.clock,
-      users: [{ username: 'admin', password: passwords[0], role: 'admin' }],
+      users: [{ username: 'admin', password: passwords[0]!, role: 'admin' }],
     });
     for (let n = 0; n < processes; n++) this.#start(n);
   }
@@ -144,10 +147,10 @@ class Account {
         this.clock.push(what.by);
         break;
       case 'given':
-        this.#given[what.member] = what.password;
+        this.#given[what.member] = this.#isHopeless ? Math.max(1, what.password) : what.password;
         break;
       case 'changed':
-        this.controller.accounts.users[0]!.password = passwords[what.password]!;
+        if (!this.#isHopeless) this.controller.accounts.users[0]!.password = passwords[what.password]!;
         break;
       case 'kicked':
         this.controller.accounts.closeAllOf('admin');
@@ -271,9 +274,10 @@ describe('an account of a controller', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
-        fc.array(happening, { minLength: 1, maxLength: 14 }),
-        async (s, happenings) => {
-          const account = new Account(s);
+        fc.boolean(),
+        fc.array(happening, { minLength: 1, maxLength: 20 }),
+        async (s, isHopeless, happenings) => {
+          const account = new Account(s, isHopeless);
           for (const what of happenings) {
             await account.happen(what);
             expect(account.judged.isBlocked).toBe(false);
