@@ -1,4 +1,5 @@
 import type { DecideContext, Plan, Row } from '#reconcile';
+import { awake } from './awake.ts';
 import { because, become, causeIn, type Judged, withStages } from './become.ts';
 import { judgeJoining } from './joining.ts';
 import { nameOf, primaryOf, valuesOf } from './ladder/derive.ts';
@@ -26,11 +27,7 @@ export function decide(
     case 'paused': {
       const isOver = state.until !== null && state.until <= now;
       if (!isOver) return { data, next: restUntil(state.until) };
-      const awake = data.wish ? ('waiting' as const) : ('watching' as const);
-      return {
-        ...become(data, { is: awake, since: now, cause: null }, 'join.resumed'),
-        next: { kind: 'now' },
-      };
+      return { ...awake(data, now), next: { kind: 'now' } };
     }
     case 'left':
       return { data, next: { kind: 'rest' } };

@@ -121,6 +121,8 @@ const state = z.discriminatedUnion('is', [
     reason: z.string(),
     /** Where it was no person: what the environment lacks that describes it. */
     cause: cause.nullable(),
+    /** What it was before and is again afterwards; missing where it then begins anew. */
+    was: z.enum(['joined', 'held', 'leaving', 'left']).exactOptional(),
   }),
 ]);
 export type MembershipState = z.infer<typeof state>;

@@ -1,5 +1,6 @@
 import type { NewEvent } from '#reconcile';
 import type { Instant } from '#time';
+import { awake, outliving } from './awake.ts';
 import { become, begunAnew } from './become.ts';
 import type { Prepared } from './calls.ts';
 import { joinError } from './errors.ts';
@@ -93,7 +94,7 @@ export function retried(data: MembershipData, name: string, now: Instant): Wishe
       return { data: { ...data, failing: null, mending: null }, events: [] };
     case 'held':
       return become(
-        { ...begunAnew(data, now), mending: null },
+        { ...begunAnew(data, now), joinedAt: null, mending: null },
         { is: 'joining', since: now, cause: null },
         'join.started',
       );
@@ -129,7 +130,10 @@ export function paused(
   cause: Cause | null = null,
 ): Wished {
   const since = data.state.is === 'paused' ? data.state.since : now;
-  const { data: next, events } = become(data, { is: 'paused', since, until, reason, cause });
+  const { data: next, events } = become(data, {
+    ...{ is: 'paused', since, until, reason, cause },
+    ...outliving(data),
+  });
   return {
     data: { ...next, nextAt: null, failing: null },
     events: events.map((event) => ({ ...event, message: reason })),
@@ -137,13 +141,7 @@ export function paused(
 }
 
 export function resumed(data: MembershipData, now: Instant): Wished | undefined {
-  if (data.state.is !== 'paused') return undefined;
-  const is = data.wish ? ('waiting' as const) : ('watching' as const);
-  return become(
-    { ...begunAnew(data, now), sent: data.sent },
-    { is, since: now, cause: null },
-    'join.resumed',
-  );
+  return data.state.is === 'paused' ? awake(data, now) : undefined;
 }
 
 /** Its end also ends the membership at the primary. */

@@ -358,6 +358,27 @@ describe('what persons wish', () => {
     expect(resumed(data, start)?.data.state.is).toBe('waiting');
   });
 
+  test.each([
+    ['that joined', isJoined(), 'joined'],
+    ['that left', { ...isJoined(), state: { is: 'left', since: start } }, 'left'],
+    ['that is leaving', leaving(isJoined(), 'store-1', start).data, 'leaving'],
+    [
+      'that was put out',
+      { ...isJoined(), state: { is: 'held', since: start, cause: cause('PUT_OUT') } },
+      'held',
+    ],
+  ] as const)('one %s is afterwards what it was, however its pause ends', (_, before, is) => {
+    const once = paused(before as MembershipData, start + minute, 'night', start).data;
+    const { data } = paused(once, start + minute, 'another night', start);
+    const byItself = decided(data, null, { now: start + minute });
+    for (const ended of [byItself, resumed(data, start)!]) {
+      expect(ended.data.state.is).toBe(is);
+      expect(types(ended.events)).toEqual(['join.resumed']);
+      const next = decided(ended.data, aSight(), { now: start + minute });
+      expect(next.actions ?? []).not.toContainEqual({ do: 'join' });
+    }
+  });
+
   test('for metrics alone nothing but the controller matters', () => {
     const watched = aMembership({}, null);
     const well = decided(watched, aSight({ fed: null }));

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { hour, minute } from '#time';
 import type { MembershipBody } from '../../../shared/join/calls.ts';
 import type { MembershipState } from '../../../shared/join/model.ts';
-import { retried } from '../../../shared/join/wishes.ts';
+import { secondsToJoin } from '../../../shared/join/present.ts';
+import { paused, resumed, retried } from '../../../shared/join/wishes.ts';
 import { QuietClock } from '../../fixtures/quietClock.ts';
 import { Federation, type Placed, refused } from './aFederation.ts';
 import { aJoiner, bodyOf, type Joiner } from './aJoiner.ts';
@@ -71,10 +72,27 @@ describe.each(['no', 'mend', 'always'] as const)('with stayJoined %s', (stayJoin
       expect(namesAt(primary)).toEqual([]);
       expect((await joiner.dataOf(id)).state.is).toBe('held');
       await joiner.wish(id, (data) => retried(data, 'store-1', clock.now()));
+      expect(secondsToJoin(await joiner.dataOf(id))).toBeNull();
       await become('joined');
       expect(namesAt(primary)).toEqual(['store-1-abcdef']);
     }
     expectNoRefusal(primary, store);
+  });
+
+  test('one that the primary put out during a pause is held after it, unless it is to join always', async () => {
+    const member = await aMember({ stayJoined });
+    const { joiner, id, clock, become, primary } = member;
+    await joiner.wish(id, (data) => paused(data, null, 'works', clock.now()));
+    await dismiss(member);
+    await clock.pass(hour);
+    await joiner.wish(id, (data) => resumed(data, clock.now())!);
+    if (stayJoined === 'always') {
+      await clock.passUntil(() => primary.controller.state.members.length === 1, 30 * minute);
+      await become('joined');
+    } else {
+      await become('held');
+      expect(namesAt(primary)).toEqual([]);
+    }
   });
 
   test('one that was put out while nobody reached it, and that says kicked, likewise', async () => {
