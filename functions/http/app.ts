@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { Authenticator, Denials, OidcIssuer, Sessions, Throttle } from '#auth';
+import { Authenticator, Denials, type OidcIssuer, type OidcSettings, Sessions, Throttle } from '#auth';
 import { tokenShelf } from '#core';
 import { withFields } from '#log';
 import { newId } from '#time';
@@ -73,8 +73,20 @@ export function createApp(ports: AppPorts, areas: readonly Routes[] = []): App {
   return app;
 }
 
+/** Loaded with the first token of it: most cold starts, and installations without one, do without. */
+function issuerOf(settings: OidcSettings, { fetchJson, clock }: AppPorts): Pick<OidcIssuer, 'check'> {
+  let loading: Promise<OidcIssuer> | undefined;
+  const load = async () => new (await import('#auth/oidc')).OidcIssuer(settings, fetchJson, clock);
+  return {
+    async check(token) {
+      loading ??= load();
+      return (await loading).check(token);
+    },
+  };
+}
+
 function apiOf(app: App, ports: AppPorts, denials: Denials): Api {
-  const { table, clock, random, settings, fetchJson } = ports;
+  const { table, clock, random, settings } = ports;
   const sessions = new Sessions(table, clock, random);
   const { oidcIssuer: issuer, oidcAudience: audience, oidcRoleClaim: roleClaim } = settings;
   const isOidc = issuer !== undefined && audience !== undefined;
@@ -84,7 +96,7 @@ function apiOf(app: App, ports: AppPorts, denials: Denials): Api {
     denials,
     tokens: tokenShelf(ports.core, table, clock),
     throttle: new Throttle(table, clock),
-    oidc: isOidc ? new OidcIssuer({ issuer, audience, roleClaim }, fetchJson, clock) : undefined,
+    oidc: isOidc ? issuerOf({ issuer, audience, roleClaim }, ports) : undefined,
   });
   return {
     app,

@@ -50,7 +50,7 @@ export interface AuthenticatorParts {
   sessions: Sessions;
   throttle: Throttle;
   denials: Denials;
-  oidc: OidcIssuer | undefined;
+  oidc: Pick<OidcIssuer, 'check'> | undefined;
 }
 
 /** Decides who calls. A header wins over a cookie, so that a script run in a browser is who it says it is. */

@@ -10,7 +10,7 @@ export { type Denial, Denials } from './denials.ts';
 export { authError, authErrors } from './errors.ts';
 export { fetchJsonOver } from './fetchJson.ts';
 export { noteDone } from './noteDone.ts';
-export { type FetchJson, OidcIssuer, type OidcSettings } from './oidc.ts';
+export type { FetchJson, OidcIssuer, OidcSettings } from './oidc.ts';
 export { isRole, type Role, roles } from './role.ts';
 export { linkLength, type Session, Sessions } from './sessions.ts';
 export { addressSubject, allowedFailures, Throttle } from './throttle.ts';

@@ -1,9 +1,4 @@
-export {
-  type AccessWish,
-  accessManifest,
-  missingManifest,
-  subjectOf,
-} from './accessManifest/accessManifest.ts';
+export type { AccessWish } from './accessManifest/accessManifest.ts';
 export {
   type Capability,
   type ControllerService,
@@ -16,7 +11,6 @@ export { type ClustersArea, type ClusterWorld, clustersArea, clustersIn } from '
 export type { ClusterCall, ConnectionBody, CredentialBody, Prepared } from './calls.ts';
 export { clusterGauges, fleetGauges } from './clusterGauges.ts';
 export { clusterError, clusterErrors } from './errors.ts';
-export { readContexts } from './kubeconfig/readKubeconfig.ts';
 export { sayValidation } from './ladder/sayValidation.ts';
 export { type SaidValidation, saidValidation, type Validation } from './ladder/validation.ts';
 export { isLate, type LookedAt } from './late.ts';

@@ -1,17 +1,13 @@
 import { z } from '@hono/zod-openapi';
-import { parseAllDocuments } from 'yaml';
 import { requireRole } from '#auth';
 import {
   type AccessWish,
-  accessManifest,
   type Capability,
   type ClusterData,
   type ClustersData,
   type ControllerService,
-  missingManifest,
   permissionsOf,
   type ServiceAccount,
-  subjectOf,
   type Validation,
 } from '#clusters';
 import type { Api } from '../api.ts';
@@ -25,6 +21,9 @@ import { capabilitiesParam } from './bodies.ts';
 import { clusterIn } from './clusterKind.ts';
 import { askForValidation, failureOf } from './connect.ts';
 import { clusterHttpError } from './errors.ts';
+
+/** Loaded when it is asked for: a cold start does without YAML. */
+const manifests = () => import('#clusters/yaml');
 
 const usual: ServiceAccount = { namespace: 'drover-system', name: 'drover' };
 const usualCapabilities: readonly Capability[] = ['watch'];
@@ -83,8 +82,10 @@ export function newAccessRoute(api: Api, kind: Kind<ClustersData>): void {
       problems: [422],
       answers,
     },
-    async ({ c, query: { capabilities = usualCapabilities, ...account } }) =>
-      answerManifest(c, accessManifest(wishOf(usual, account, capabilities))),
+    async ({ c, query: { capabilities = usualCapabilities, ...account } }) => {
+      const { accessManifest } = await manifests();
+      return answerManifest(c, accessManifest(wishOf(usual, account, capabilities)));
+    },
   );
 }
 
@@ -114,7 +115,7 @@ export function accessRoute(api: Api, kind: Kind<ClustersData>): void {
       const { id, name, ...row } = await findRow(kind, params.id, caller);
       const data = clusterIn({ id, name, ...row });
       const wanted = capabilities ?? usedCapabilities(data);
-      if (!missing) return answerManifest(c, manifestFor(data, wanted, account));
+      if (!missing) return answerManifest(c, await manifestFor(data, wanted, account));
       requireRole(caller, kind.roles.write);
       return answerManifest(c, await missingFrom(api, call, { id, name, data }, wanted));
     },
@@ -148,7 +149,12 @@ function usedCapabilities({ sync, access }: ClusterData): Capability[] {
 }
 
 /** A user of a certificate or a cloud is granted; it is not for us to make. */
-function manifestFor({ access }: ClusterData, wanted: readonly Capability[], given: AccountQuery): string {
+async function manifestFor(
+  { access }: ClusterData,
+  wanted: readonly Capability[],
+  given: AccountQuery,
+): Promise<string> {
+  const { accessManifest, missingManifest, subjectOf } = await manifests();
   const { serviceAccount, subject } = access.credential;
   const { controller, ...account } = given;
   const isOther =
@@ -176,7 +182,9 @@ async function missingFrom(
   const missing = validation.permissions.filter(({ allowed }) => !allowed);
   const subject = identityIn(validation) ?? data.access.credential.subject ?? '';
   asker.c.header('cache-control', 'no-store');
-  return missing.length === 0 ? nothingMissing : missingManifest(missing, subjectOf(subject));
+  if (missing.length === 0) return nothingMissing;
+  const { missingManifest, subjectOf } = await manifests();
+  return missingManifest(missing, subjectOf(subject));
 }
 
 /** Whom the cluster takes us for: what a credential says of itself may be another name, as with EKS, or none. */
@@ -185,9 +193,10 @@ function identityIn({ steps }: Validation): string | undefined {
   return typeof username === 'string' && username !== '' ? username : undefined;
 }
 
-function answerManifest(c: AppContext, text: string): Response {
+async function answerManifest(c: AppContext, text: string): Promise<Response> {
   const wantsJson = /\bapplication\/json\b/.test(c.req.header('accept') ?? '');
   if (!wantsJson) return c.body(text, 200, { 'content-type': 'application/yaml' });
+  const { parseAllDocuments } = await import('yaml');
   const items = parseAllDocuments(text).flatMap((document) => {
     const object: unknown = document.toJS();
     return object === null ? [] : [object];

@@ -13,7 +13,7 @@ import { clusterSchema, refusedSchema } from './answers.ts';
 import { importSchema, uncheckedQuery } from './bodies.ts';
 import { draftOf } from './create.ts';
 import { clusterHttpError } from './errors.ts';
-import { type Entry, importEntries } from './importEntries.ts';
+import type { Entry } from './importEntries.ts';
 
 /** None is begun later: it takes up to 15 s, and a gateway waits for 29. */
 const timeToBegin = 12 * second;
@@ -54,6 +54,7 @@ export function importRoute(api: Api, kind: Kind<ClustersData>): void {
       const { c, body, query } = call;
       const language = c.get('language');
       const end = clock.now() + timeToBegin;
+      const { importEntries } = await import('./importEntries.ts');
       const entries = importEntries(body, settings.allowInsecureTls, language);
       const results = await inTurns(entries, async (entry) => {
         const { context, name } = entry;

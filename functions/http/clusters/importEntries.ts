@@ -1,4 +1,4 @@
-import { readContexts } from '#clusters';
+import { readContexts } from '#clusters/yaml';
 import type { DroverError, Language } from '#errors';
 import { httpError } from '../errors.ts';
 import { fieldErrors } from '../issues.ts';

@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { exportJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OidcIssuer } from '#auth';
+import { OidcIssuer } from '#auth/oidc';
 import { systemClock } from '#time';
 import { anIssuer, audience, fetchJson } from './anIssuer.ts';
 
