@@ -2,22 +2,35 @@ import { z } from 'zod';
 import type { SignedIn } from './access.ts';
 import { askFor, type CallOptions } from './ask.ts';
 
+/** Records have little room, and what is longer is no name of a host. */
+const longestHost = 255;
+const longestName = 256;
+const longestWord = 64;
+
 /** Where a controller is reached; null where it is not known. */
 const restInfo = z
-  .object({ server: z.string().min(1), port: z.int().min(1).max(65_535) })
+  .object({ server: z.string().min(1).max(longestHost), port: z.int().min(1).max(65_535) })
   .nullish()
   .catch(null)
   .transform((given) => given ?? null);
 export type RestInfo = { server: string; port: number };
 
-const text = z
-  .string()
-  .nullish()
-  .catch('')
-  .transform((given) => given ?? '');
+/** In one line, and not at any length: it is shown, kept, and a label of metrics. */
+const text = (longest: number) =>
+  z
+    .string()
+    .nullish()
+    .catch('')
+    .transform((given) => (given ?? '').slice(0, longest).replace(/\p{Cc}/gu, ' '));
 
 const cluster = z
-  .object({ id: text, name: text, status: text, rest_info: restInfo, disabled: z.boolean().catch(false) })
+  .object({
+    id: text(longestWord),
+    name: text(longestName),
+    status: text(longestWord),
+    rest_info: restInfo,
+    disabled: z.boolean().catch(false),
+  })
   .transform(({ rest_info, disabled, ...more }) => ({ ...more, restInfo: rest_info, isDisabled: disabled }));
 /** `status` is NeuVector's own word, `''` where it has none: versions to come may have others. */
 export type FedCluster = z.infer<typeof cluster>;

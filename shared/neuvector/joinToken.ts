@@ -10,7 +10,10 @@ export interface JoinTokenParts {
 }
 
 const parts = z.object({
-  s: z.string().min(1),
+  s: z
+    .string()
+    .max(255)
+    .regex(/^[^\s\p{Cc}]+$/u),
   p: z.int().min(1).max(65_535),
   t: z.string().nullish().catch(null),
 });

@@ -10,10 +10,15 @@ export interface Session {
 }
 
 const usualIdle = 300;
+/** It is shown in a header, and kept with the account. */
+const longestToken = 16_384;
 
 const answer = z.object({
   token: z
-    .object({ token: z.string().min(1), timeout: z.int().min(30).max(3600).catch(usualIdle) })
+    .object({
+      token: z.string().min(1).max(longestToken),
+      timeout: z.int().min(30).max(3600).catch(usualIdle),
+    })
     .nullish(),
   need_to_reset_password: z.boolean().nullish(),
 });
