@@ -12,11 +12,6 @@ import { aReceiver, trustsReceivers } from '../receiver.ts';
 
 const joins = '/api/v1/joins';
 
-const modes = [
-  { mode: 'one process', args: [] as string[] },
-  { mode: 'threads', args: ['--threads'] },
-];
-
 /** Waits on the record itself. */
 async function until(
   call: Call,
@@ -96,8 +91,10 @@ const bodyFor = (name: string, store: ControllerEntry, primary: ControllerEntry)
   primary: primaryOf(primary),
 });
 
-test.each(modes)('a store joins, is put out, joins again, leaves, is forgotten; $mode', async ({ args }) => {
-  const { drover, call, controllers, primary, atPrimary, membersOf, seen } = await stage(args);
+/** Registered by the API, joined, told to a webhook, its metrics served. */
+async function joined(args: string[]) {
+  const there = await stage(args);
+  const { call, controllers, primary, membersOf } = there;
   const receiver = await aReceiver();
   const events = { name: 'pager', url: receiver.url, events: ['join.*'] };
   const hook = await expectStatus(call('POST', '/api/v1/webhooks', events), 201);
@@ -106,8 +103,8 @@ test.each(modes)('a store joins, is put out, joins again, leaves, is forgotten; 
 
   const made = await expectStatus(call('POST', joins, bodyFor('north', store, primary)), 201);
   expect(JSON.stringify(made.body)).not.toContain(store.password);
-  const joined = await untilIn(call, 'north', 'joined');
-  expect(joined).toMatchObject({ cause: null, attempts: 0 });
+  const record = await untilIn(call, 'north', 'joined');
+  expect(record).toMatchObject({ cause: null, attempts: 0 });
   const told = await receiver.next('join.completed', 'north');
   expect(secret.verify(told.body, told.headers)).toMatchObject({ type: 'join.completed', to: 'joined' });
   const [entry, ...others] = await membersOf(store.name);
@@ -118,7 +115,16 @@ test.each(modes)('a store joins, is put out, joins again, leaves, is forgotten; 
   expect(metrics.body).toMatch(/^nv_summary_services\{target="[^"]+"\} \d+/m);
   expect(metrics.body).toMatch(/^nv_fed_worker\{[^}]*\} 1/m);
 
-  await atPrimary('DELETE', `/v1/fed/cluster/${entry!.id}`);
+  return { ...there, store, entry: entry! };
+}
+
+test('a store joins, with handlers in threads', async () => {
+  await joined(['--threads']);
+}, 120_000);
+
+test('a store joins, is put out, joins again, leaves, is forgotten', async () => {
+  const { drover, call, atPrimary, membersOf, seen, store, entry } = await joined([]);
+  await atPrimary('DELETE', `/v1/fed/cluster/${entry.id}`);
   // It is looked at every five minutes, and when somebody asks.
   await expectStatus(call('POST', `${joins}/north/retry`), 202);
   const held = await untilIn(call, 'north', 'held');
@@ -127,7 +133,7 @@ test.each(modes)('a store joins, is put out, joins again, leaves, is forgotten; 
   expect(await membersOf(store.name)).toEqual([]);
   await expectStatus(call('POST', `${joins}/north/retry`), 202);
   await untilIn(call, 'north', 'joined');
-  expect((await membersOf(store.name)).map(({ name }) => name)).toEqual([entry!.name]);
+  expect((await membersOf(store.name)).map(({ name }) => name)).toEqual([entry.name]);
 
   await expectStatus(call('POST', `${joins}/north/leave`), 202);
   await untilIn(call, 'north', 'left');
@@ -136,7 +142,7 @@ test.each(modes)('a store joins, is put out, joins again, leaves, is forgotten; 
   const { signIns } = await seen('store-2');
   expect(signIns).toMatchObject([{ user: 'admin', refused: 0, isBlocked: false }]);
   expect(drover.said()).not.toContain(store.password);
-});
+}, 120_000);
 
 test('a controller inside a cluster joins through the service proxy, and the membership says so', async () => {
   const { drover, call, primary, membersOf } = await stage([]);
