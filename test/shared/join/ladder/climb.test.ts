@@ -372,7 +372,12 @@ describe('the preflight', () => {
 
   test.each([
     ['a role that may not join', { username: 'reader' }, {}, 'join failed CONTROLLER_ROLE_MISSING: stop'],
-    ['what is left of a federation', { username: 'admin' }, { leftovers: ['fed.group'] }, 'join failed JOIN_LEFTOVERS: stop'],
+    [
+      'what is left of a federation',
+      { username: 'admin' },
+      { leftovers: ['fed.group'] },
+      'join failed JOIN_LEFTOVERS: stop',
+    ],
   ])('finds out %s without a join', async (_, { username }, settings, found) => {
     const { aRow, partsWith, controller } = await aClimb();
     Object.assign(controller.controller.settings, settings);
