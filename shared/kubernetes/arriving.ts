@@ -1,8 +1,9 @@
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Agent } from 'undici';
 import { faultOf, netError, type Place } from '#net';
 import type { Head } from './exchange.ts';
+import { isSmall, unpackedAtOnce } from './unpackedAtOnce.ts';
 
 /** An answer whose body is still on its way. */
 export interface Arriving extends Omit<Head, 'wire'> {
@@ -26,7 +27,8 @@ export async function arrivingOver(
     throw faultUnlessOurs(error, place);
   });
   const { statusCode: status, headers, body } = answer;
-  const source = headers['content-encoding'] === 'gzip' ? unpacked(body) : body;
+  const source =
+    headers['content-encoding'] === 'gzip' ? unpacked(body, Number(headers['content-length'])) : body;
   const ended = new Promise<void>((resolve) => body.once('close', resolve));
   return { status, headers, pieces: toldOf(held(source, maxBytes, place), place), ended };
 }
@@ -38,8 +40,19 @@ const faultUnlessOurs = (error: unknown, place: Place): unknown =>
 /** Each piece takes a turn of its own: fewer and larger ones cost less. */
 const unpackedPiece = 65_536;
 
+/** `length` is what the server says of it: what keeps to it and is short is unpacked in one go. */
+const unpacked = (packed: Readable, length: number): AsyncIterable<Uint8Array> =>
+  isSmall(length) ? unpackedShort(packed) : unpackedWhileItArrives(packed);
+
+async function* unpackedShort(packed: Readable): AsyncGenerator<Uint8Array> {
+  const wire = Buffer.concat((await packed.toArray()) as Uint8Array[]);
+  const plain = unpackedAtOnce(wire);
+  if (plain) yield plain;
+  else yield* unpackedWhileItArrives(Readable.from([wire]));
+}
+
 /** Whoever ends one of the two ends both. */
-function unpacked(packed: Readable): Readable {
+function unpackedWhileItArrives(packed: Readable): Readable {
   const plain = createGunzip({ chunkSize: unpackedPiece });
   // What went wrong is told to who reads.
   pipeline(packed, plain, () => {});
