@@ -151,10 +151,16 @@ async function lookForGhost(access: Access, row: Wishing, visit: Visit): Promise
     const advertised = advertisedOf(wish, local);
     const ours = advertised && valuesOf(advertised);
     const sameName = members.find((one) => one.name === name);
-    const ghosts = members.filter((one) => isAt(one, ours) && (one.name === name || isUnanswered(one)));
+    const isGhost = (one: FedCluster): boolean => {
+      if (member && member.id !== '' && one.id === member.id) return true;
+      return isAt(one, ours) && (one.name === name ? !isAnswered(one) : isUnanswered(one));
+    };
+    const ghosts = members.filter(isGhost);
     if (sameName && !ghosts.includes(sameName)) {
       const values = { name: sameName.name, address: sameName.restInfo ? addressOf(sameName.restInfo) : '–' };
-      return { did: 'clearedGhost', found: 'alive', cause: { code: 'NAME_TAKEN_AT_PRIMARY', values } };
+      // At our own address it may be what is left of us, which a primary finds out within a minute or two.
+      const found = isAt(sameName, ours) ? 'none' : 'alive';
+      return { did: 'clearedGhost', found, cause: keptCause({ code: 'NAME_TAKEN_AT_PRIMARY', values }) };
     }
     for (const ghost of ghosts) await removeMember(primary, ghost.id, signalOf(visit));
     return nobody(ghosts.length > 0 ? 'cleared' : 'none');
@@ -172,6 +178,10 @@ const isAt = ({ restInfo }: FedCluster, ours: Place | undefined): boolean =>
   restInfo !== null &&
   ours !== undefined &&
   addressOf(restInfo).toLowerCase() === addressOf(ours).toLowerCase();
+
+/** Somebody polls as it: another cluster may have our name and address by mistake, and is not put out for that. */
+const isAnswered = ({ status }: FedCluster): boolean =>
+  ['synced', 'out_of_sync', 'syncing', 'connected'].includes(status);
 
 const isUnanswered = ({ status }: FedCluster): boolean => ['left', 'disconnected', 'kicked'].includes(status);
 
