@@ -225,12 +225,12 @@ export const joinErrors = {
     status: 409,
     title: { en: 'The credential was refused', zh: '凭据已被拒绝' },
     message: {
-      en: 'The controller refused the stored credential, and NeuVector locks an account after five failures: {name} is tried again only with another one.',
-      zh: '控制器拒绝了所存凭据，而 NeuVector 在五次失败后会锁定账户：{name} 只有更换凭据后才会重试。',
+      en: 'The controller refused the stored credential, and NeuVector locks an account after five failures: {name} is tried again only once a credential is given.',
+      zh: '控制器拒绝了所存凭据，而 NeuVector 在五次失败后会锁定账户：{name} 只有重新提供凭据后才会重试。',
     },
     remedy: {
-      en: 'PATCH the record with a credential that works.',
-      zh: '请用 PATCH 提供有效的凭据。',
+      en: 'PATCH the record with a credential that works; the same one, if it is right by now.',
+      zh: '请用 PATCH 提供有效的凭据；若原凭据现已有效，可再次提供。',
     },
   },
   NOT_JOINING: {

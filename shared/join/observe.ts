@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { DroverError } from '#errors';
 import { fedMembers } from '#neuvector';
 import type { Look as Beat, Meter, Row, WorkContext } from '#reconcile';
 import type { Clock } from '#time';
@@ -16,14 +17,26 @@ export type HowFar = Extract<Stage, 'session' | 'standalone' | 'token' | 'primar
 export interface Eyes {
   clock: Clock;
   meter: Meter;
-  access: Pick<Access, 'primary'>;
+  access: Pick<Access, 'primary' | 'forgive'>;
   climb(row: Row<MembershipData>, visit: Visit, upTo: HowFar): Promise<Sight>;
 }
 
 /** What a step sees of a membership. */
 export async function observe(eyes: Eyes, row: Row<MembershipData>, context: WorkContext): Promise<Seen> {
   if (!isLookedAt(row, eyes.clock.now())) return { sight: null };
-  return { sight: await see(eyes, row, visitOf('step', context), howFar(row)) };
+  const visit = visitOf('step', context);
+  if (row.data.refused && !isStillRefused(row.data)) await forgive(eyes, row, visit);
+  return { sight: await see(eyes, row, visit, howFar(row)) };
+}
+
+/** A person gave a credential after one was refused. It may be the same, because it was right or has become so. */
+async function forgive({ access }: Eyes, row: Row<MembershipData>, visit: Visit): Promise<void> {
+  try {
+    await access.forgive(row, visit);
+  } catch (error) {
+    // Not yet, or it cannot be opened: the look tells which.
+    if (!(error instanceof DroverError)) throw error;
+  }
 }
 
 const visitOf = (kind: 'step' | 'round', within: WorkContext): Visit => ({

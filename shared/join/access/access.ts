@@ -36,7 +36,8 @@ export interface Access {
   /** Closes the sessions of this membership's credentials that no scrape has used lately. */
   leaveIdle(row: Row<MembershipData>, visit: Visit): Promise<void>;
   /**
-   * A person wants its credentials tried once more although they were refused, or others' tries came to nothing.
+   * A person gave its credentials again although they were refused, or others' tries came to nothing: they are tried
+   * once more.
    * Throws what holds them, with the time from when on that may be; an API key may be at once.
    */
   forgive(row: Row<MembershipData>, visit: Visit): Promise<void>;

@@ -94,8 +94,8 @@ export const accessErrors = {
       zh: '{place} 于 {when} 拒绝了 {user} 的登录：用户名或密码错误，或会话超过 32 个。不会再用此密码尝试。',
     },
     remedy: {
-      en: 'Give the right credential (PATCH). Five wrong tries block the account for an hour, so nothing is repeated by itself. If the password was right, POST /retry an hour after the last try sends it once more.',
-      zh: '请提供正确的凭据（PATCH）。五次错误会使账户锁定一小时，因此不会自动重试。若密码无误，可在上次尝试一小时后通过 POST /retry 再试一次。',
+      en: 'Give the right credential (PATCH). Five wrong tries block the account for an hour, so nothing is repeated by itself. If this one was right, or is right by now, give it again 65 minutes after the last try: it is then sent once more.',
+      zh: '请提供正确的凭据（PATCH）。五次错误会使账户锁定一小时，因此不会自动重试。若密码本就无误或现已生效，请在上次尝试 65 分钟后再次提供：届时会再试一次。',
     },
   },
   ACCOUNT_BLOCKED: {
@@ -106,8 +106,8 @@ export const accessErrors = {
       zh: '{place} 因多次密码错误锁定了 {user}。{until} 之前不会尝试：每次尝试都会再锁定一小时。',
     },
     remedy: {
-      en: 'Find out who uses a wrong password. After {until}: POST /retry, or give another credential. An API key is never blocked.',
-      zh: '请查明何处使用了错误的密码。{until} 之后可 POST /retry，或提供其他凭据。API 密钥不会被锁定。',
+      en: 'Find out who uses a wrong password. After {until} give the credential again (PATCH): it is then tried once more. An API key is never blocked.',
+      zh: '请查明何处使用了错误的密码。{until} 之后请再次提供凭据（PATCH），届时会再试一次。API 密钥不会被锁定。',
     },
   },
   PASSWORD_EXPIRED: {
@@ -130,8 +130,8 @@ export const accessErrors = {
       zh: '{user} 在 {place} 的 {count} 次登录未成功，最近一次在 {when}：再失败两次可能会为所有人锁定该账户。',
     },
     remedy: {
-      en: 'See that every membership with this account has the right password, and sign in once by hand, which sets NeuVector’s count back. Then, from {until} on: POST /retry. An API key is never blocked.',
-      zh: '请确认使用该账户的每个成员关系密码正确，并手动登录一次以清零 NeuVector 的计数。然后在 {until} 之后 POST /retry。API 密钥不会被锁定。',
+      en: 'See that every membership with this account has the right password, and sign in once by hand, which sets NeuVector’s count back. Then, from {until} on, give the credential again (PATCH). An API key is never blocked.',
+      zh: '请确认使用该账户的每个成员关系密码正确，并手动登录一次以清零 NeuVector 的计数。然后在 {until} 之后再次提供凭据（PATCH）。API 密钥不会被锁定。',
     },
   },
   SIGN_IN_BUSY: {
@@ -163,8 +163,8 @@ export const accessErrors = {
       zh: '{place} 不认识 API 密钥 {user}，或密钥已过期。不会再次发送。',
     },
     remedy: {
-      en: 'Give a valid key (PATCH). Keys need NeuVector 5.2 or later, and are of one installation. If it was made valid again: POST /retry.',
-      zh: '请提供有效的密钥（PATCH）。密钥需要 NeuVector 5.2 或更高版本，且仅属于一个安装。若密钥已恢复有效：POST /retry。',
+      en: 'Give a valid key (PATCH). Keys need NeuVector 5.2 or later, and are of one installation. If this one was made valid again, give it again.',
+      zh: '请提供有效的密钥（PATCH）。密钥需要 NeuVector 5.2 或更高版本，且仅属于一个安装。若该密钥已恢复有效，请再次提供。',
     },
   },
 } as const satisfies Catalogue;

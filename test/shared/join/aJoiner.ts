@@ -6,7 +6,7 @@ import { minute } from '#time';
 import type { ApiAnswer } from '../../../infra/world/kubernetes/api.ts';
 import type { MembershipBody, Prepared } from '../../../shared/join/calls.ts';
 import { lookEvery, type MembershipData } from '../../../shared/join/model.ts';
-import { newMembership, type Wished } from '../../../shared/join/wishes.ts';
+import { changed, newMembership, type Wished } from '../../../shared/join/wishes.ts';
 import { createWorker } from '../../../shared/join/worker.ts';
 import { bytesFrom, seeded } from '../../fixtures/chance.ts';
 import { Cut } from '../../fixtures/cutTable.ts';
@@ -144,10 +144,27 @@ export function aJoiner({ federation, name = 'drover', cut, ...given }: JoinerOp
   const wish = (id: string, make: (data: MembershipData) => Wished) =>
     records.change(id, 'join', ({ data }) => make(data), { actor: person, action: 'join.change' });
 
+  /** As a person changes it over HTTP. */
+  async function give(id: string, body: MembershipBody): Promise<void> {
+    const { secretVersion } = await dataOf(id);
+    const call = { do: 'prepare', id, of: id, version: secretVersion + 1, body } as const;
+    const prepared = (await worker.answer(call)) as unknown as Prepared;
+    await records.change(
+      id,
+      'join',
+      ({ data }) => ({
+        ...changed(data, prepared, data.slot, clock.now()),
+        secret: { value: prepared.secret, into: (next, slot) => ({ ...next, slot }) },
+      }),
+      { actor: person, action: 'join.update' },
+    );
+  }
+
   return {
     clock,
     table,
     vault,
+    give,
     worker,
     records,
     lines,

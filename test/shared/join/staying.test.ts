@@ -43,6 +43,18 @@ async function dismiss({ primary, clock }: Member): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
+async function signInAs({ controller }: Placed, password: string): Promise<void> {
+  const request = {
+    method: 'POST',
+    path: '/v1/auth',
+    query: new URLSearchParams(),
+    headers: {},
+    body: Buffer.from(JSON.stringify({ password: { username: 'admin', password } })),
+    signal: new AbortController().signal,
+  };
+  expect((await controller.answer('rest', request)).status).toBe(401);
+}
+
 const typesOf = async (joiner: Joiner, id: string) =>
   (await joiner.records.history(id, { limit: 50 })).events.map(({ type }) => type).toReversed();
 
@@ -236,6 +248,31 @@ describe('a wrong password', () => {
       );
     }
   });
+});
+
+test('a password that others have blocked is used again once a person has given it again, and not before', async () => {
+  const federation = new Federation(new QuietClock({ grain: 500 }));
+  const { clock } = federation;
+  const [primary, store] = [federation.addPrimary(), federation.add('store-1')];
+  const { accounts } = store.controller;
+  for (let i = 0; i < 5; i++) await signInAs(store, 'somebody-elses-mistake');
+  const joiner = aJoiner({ federation });
+  const body = bodyOf(store, primary);
+  const id = await joiner.register('store-1', body);
+  joiner.live();
+  const giveAgain = async () => {
+    await joiner.give(id, { controller: body.controller });
+    await clock.pass(2 * minute);
+    return (await joiner.dataOf(id)).state;
+  };
+  await clock.pass(minute);
+  expect((await joiner.dataOf(id)).state).toMatchObject({ is: 'failed', cause: { code: 'ACCOUNT_BLOCKED' } });
+  const tries = accounts.signIns()[0]!.refused;
+  expect(await giveAgain()).toMatchObject({ is: 'failed', cause: { code: 'ACCOUNT_BLOCKED' } });
+  await clock.pass(2 * hour);
+  expect((await joiner.dataOf(id)).state.is).toBe('failed');
+  expect(accounts.signIns()[0]!.refused).toBe(tries);
+  expect(await giveAgain()).toMatchObject({ is: 'joined' });
 });
 
 describe('clocks that differ', () => {
