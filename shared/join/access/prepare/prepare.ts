@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { clusterError } from '#clusters';
 import type { Text } from '#errors';
 import type { Net } from '#net';
 import type { Records, Row } from '#reconcile';
 import type { Clock } from '#time';
 import type { JoinCall, MembershipBody, Prepared } from '../../calls.ts';
-import type { MembershipData, Sealed } from '../../model.ts';
+import type { MembershipData, Sealed, Wish } from '../../model.ts';
 import { accessError } from '../errors.ts';
 import type { MembershipSecrets } from '../sealed.ts';
 import { type ReadController, type RegisteredClusters, readController } from './controller.ts';
@@ -41,7 +42,7 @@ export async function prepare(parts: PrepareParts, call: PrepareCall): Promise<P
   const wished = joins ? await readWish(reading, body, kept && keptWish(kept)) : undefined;
   findings.settle();
   if (!controller) throw new Error('A controller that cannot be read is among the findings.');
-  refuseMoved(controller, wished, body);
+  refuseMoved(controller, wished, body, kept?.data.wish);
   const sealed: Sealed = {
     controller: controller.sealed,
     ...(wished?.primary && { primary: wished.primary.sealed }),
@@ -84,34 +85,62 @@ function refuseWishes(findings: Findings, body: MembershipBody): void {
 
 /**
  * Whoever may edit a record but never saw its secrets could have them sent to a server of their own. So another way
- * to a controller needs its credential along with it, and the join token, which goes to the controller, too.
+ * to a controller needs its credential along with it; and what join tokens are, or are made with, is needed again
+ * where tokens go to somebody else.
  */
-function refuseMoved(controller: ReadController, wished: ReadWish | undefined, body: MembershipBody): void {
+function refuseMoved(
+  controller: ReadController,
+  wished: ReadWish | undefined,
+  body: MembershipBody,
+  before: Wish | null | undefined,
+): void {
+  const primary = wished?.primary;
   const moved = [
     ...(controller.hasNewCredential ? [] : controller.moved.map((field) => `controller.${field}`)),
-    ...(wished?.primary && !wished.primary.hasNewCredential
-      ? wished.primary.moved.map((field) => `primary.${field}`)
-      : []),
+    ...(primary && !primary.hasNewCredential ? primary.moved.map((field) => `primary.${field}`) : []),
+  ];
+  const tokensMoved = [
+    ...controller.moved.map((field) => `controller.${field}`),
+    ...(before && wished ? tokensMovedBy(before, wished.wish) : []),
   ];
   const hasOldToken = wished?.token !== undefined && body.token == null;
-  if (moved.length === 0 && !(controller.moved.length > 0 && hasOldToken)) return;
-  const paths = moved.length > 0 ? moved : controller.moved.map((field) => `controller.${field}`);
+  const makesTokens = primary?.access.credential != null && !primary.hasNewCredential;
+  const also = [...(hasOldToken ? ['token'] : []), ...(makesTokens ? ['primary.credential'] : [])];
+  const again = tokensMoved.length > 0 ? also : [];
+  if (moved.length + again.length === 0) return;
+  const paths = moved.length > 0 ? moved : tokensMoved;
   const fields = [
     ...paths.map((path) => ({ path, code: 'CREDENTIAL_NEEDED', message: needed(path) })),
-    ...(controller.moved.length > 0 && hasOldToken
-      ? [{ path: 'token', code: 'CREDENTIAL_NEEDED', message: tokenNeeded }]
-      : []),
+    ...again.map((path) => ({ path, code: 'CREDENTIAL_NEEDED', message: tokenNeeded })),
   ];
   throw clusterError('CREDENTIAL_NEEDED', { fields: paths.join(', ') }, { fields });
 }
+
+/** A controller shows the token to the federation listener that it is told of; with the contract `master` Drover does, at `rest`. */
+function tokensMovedBy(before: Wish, after: Wish): string[] {
+  const federation = after.primary?.federation ?? null;
+  const isElsewhere = federation !== null && federation !== (before.primary?.federation ?? null);
+  return [
+    ...(isElsewhere ? ['primary.federation'] : []),
+    ...(after.contract !== 'master'
+      ? []
+      : before.contract !== 'master'
+        ? ['contract']
+        : isDeepStrictEqual(whoIs(before), whoIs(after))
+          ? []
+          : ['primary.rest']),
+  ];
+}
+
+const whoIs = ({ primary }: Wish) => [primary?.rest ?? null, primary?.trust ?? null];
 
 const needed = (path: string): Text => ({
   en: `${path} is another than the stored credential was given for`,
   zh: `${path} 与所存凭据对应的不同`,
 });
 const tokenNeeded: Text = {
-  en: 'the stored join token would go to another controller: give it again, or null',
-  zh: '所存加入令牌将发送到另一个控制器：请重新提供，或设为 null',
+  en: 'join tokens would go to somebody else than this was given for: give it again, or null',
+  zh: '加入令牌将发送到与所存内容不同的对象：请重新提供此项，或设为 null',
 };
 const onlyMetrics: Text = {
   en: 'a membership that does not join has only a controller',

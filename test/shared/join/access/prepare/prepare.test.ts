@@ -244,6 +244,17 @@ describe('a new membership', () => {
 });
 
 describe('a change', () => {
+  test('of who takes joins needs the token again, also where it goes step by step', async () => {
+    const { give, keep } = aDesk();
+    await keep({ ...joining, primary, contract: 'master' });
+    await keep({ primary: { credential: null } });
+    expect(await faultsOf(give({ primary: { rest: 'evil:10443', credential } }))).toEqual([
+      'CREDENTIAL_NEEDED',
+      'primary.rest CREDENTIAL_NEEDED',
+      'token CREDENTIAL_NEEDED',
+    ]);
+  });
+
   test('keeps what is left out, secrets too, and takes away what is null', async () => {
     const { give, keep, clock } = aDesk();
     await keep({ ...joining, primary, advertise: { server: 'me.example.com' }, maxAttempts: 3 });
@@ -291,25 +302,51 @@ describe('a change', () => {
     ]);
   });
 
+  const tokens = ['token', 'primary.credential'];
   test.each<[string, MembershipBody, string[]]>([
-    ['another address', { controller: { address: 'evil:10443' } }, ['controller.address', 'token']],
-    ['another CA', { controller: { ca: newCa.certPem } }, ['controller.ca', 'token']],
-    ['no CA', { controller: { ca: null } }, ['controller.ca', 'token']],
-    ['a fingerprint', { controller: { fingerprint } }, ['controller.ca', 'controller.fingerprint', 'token']],
+    ['another address', { controller: { address: 'evil:10443' } }, ['controller.address', ...tokens]],
+    ['another CA', { controller: { ca: newCa.certPem } }, ['controller.ca', ...tokens]],
+    ['no CA', { controller: { ca: null } }, ['controller.ca', ...tokens]],
+    [
+      'a fingerprint',
+      { controller: { fingerprint } },
+      ['controller.ca', 'controller.fingerprint', ...tokens],
+    ],
     [
       'another name of the server',
       { controller: { tlsServerName: 'evil' } },
-      ['controller.tlsServerName', 'token'],
+      ['controller.tlsServerName', ...tokens],
     ],
-    ['the way through a cluster', { controller: behind }, ['controller.cluster', 'token']],
+    ['the way through a cluster', { controller: behind }, ['controller.cluster', ...tokens]],
     ['another primary', { primary: { rest: 'evil:10443' } }, ['primary.rest']],
     ['another CA of the primary', { primary: { ca: newCa.certPem } }, ['primary.ca']],
     [
       'another controller, its credential, and the old token',
       { controller: { address: 'evil:10443', credential } },
-      ['controller.address', 'token'],
+      ['controller.address', ...tokens],
     ],
-  ])('to %s needs the credential, and the token that goes there', async (_, body, paths) => {
+    [
+      'another controller, and what its tokens are made with is kept',
+      { controller: { address: 'evil:10443', credential }, token: null },
+      ['controller.address', 'primary.credential'],
+    ],
+    [
+      'a federation that the controller shows its tokens to',
+      { primary: { federation: 'evil:11443' } },
+      ['primary.federation', ...tokens],
+    ],
+    [
+      'a federation, with a credential of one’s own',
+      { primary: { federation: 'evil:11443', rest: 'evil:10443', credential } },
+      ['primary.federation', 'token'],
+    ],
+    ['the primary as who takes joins', { contract: 'master' }, ['contract', ...tokens]],
+    [
+      'another primary as who takes joins, with a credential of one’s own',
+      { contract: 'master', primary: { rest: 'evil:10443', credential } },
+      ['contract', 'token'],
+    ],
+  ])('to %s needs the credential, and what tokens that go there are made of', async (_, body, paths) => {
     const { give, keep } = aDesk();
     await keep({ ...joining, primary });
     expect(await faultsOf(give(body))).toEqual([
@@ -319,7 +356,15 @@ describe('a change', () => {
   });
 
   test.each<[string, MembershipBody]>([
-    ['with the credential and the token', { controller: { address: 'new:10443', credential }, token }],
+    [
+      'with the credential, and all that tokens come from',
+      { controller: { address: 'new:10443', credential }, token, primary: { credential: apiKey } },
+    ],
+    [
+      'with the credential alone, where nothing makes tokens any more but who is given',
+      { controller: { address: 'new:10443', credential }, token, primary: { credential: null } },
+    ],
+    ['to the federation that the token says', { primary: { federation: null } }],
     ['of what is only spelt otherwise', { controller: { address: 'nv.EXAMPLE.com:10443', ca: ca.certPem } }],
     ['without the primary’s credential any more', { primary: { rest: 'new:10443', credential: null } }],
   ])('of the way is taken %s', async (_, body) => {
