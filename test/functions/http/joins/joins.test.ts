@@ -222,11 +222,20 @@ describe('a patch', () => {
   test('sends no stored secret to another address', async () => {
     const refused = await patch({ controller: { address: 'evil.example:10443' } });
     expect([refused.status, refused.body.code]).toEqual([422, 'CREDENTIAL_NEEDED']);
-    expect(pathsIn(refused)).toEqual(['controller.address', 'token']);
+    expect(pathsIn(refused)).toEqual(['controller.address', 'token', 'primary.credential']);
     const primary = await patch({ primary: { rest: 'evil.example:10443' } });
     expect([primary.status, pathsIn(primary)]).toEqual([422, ['primary.rest']]);
-    const both = { controller: { address: 'b.example:10443', credential: aKey }, token: aToken('other') };
-    const moved = await patch(both, { 'if-match': '*' });
+    const listener = await patch({ primary: { federation: 'evil.example:11443' } });
+    expect([listener.status, pathsIn(listener)]).toEqual([
+      422,
+      ['primary.federation', 'token', 'primary.credential'],
+    ]);
+    const all = {
+      controller: { address: 'b.example:10443', credential: aKey },
+      token: aToken('other'),
+      primary: { credential: { type: 'password', username: 'root', password: secrets.primaryPassword } },
+    };
+    const moved = await patch(all, { 'if-match': '*' });
     expect([moved.status, moved.body.controller.address]).toEqual([200, 'b.example:10443']);
     expect(await federation.worker.opened('alpha')).toMatchObject({
       controller: { credential: { secret: secrets.keySecret } },
