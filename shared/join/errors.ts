@@ -229,8 +229,8 @@ export const joinErrors = {
       zh: '控制器拒绝了所存凭据，而 NeuVector 在五次失败后会锁定账户：{name} 只有重新提供凭据后才会重试。',
     },
     remedy: {
-      en: 'PATCH the record with a credential that works; the same one, if it is right by now.',
-      zh: '请用 PATCH 提供有效的凭据；若原凭据现已有效，可再次提供。',
+      en: 'PATCH the record with a credential that works; the same one, if it is right by now. Where the environment gives it: correct it there, or POST /retry an hour after the refusal.',
+      zh: '请用 PATCH 提供有效的凭据；若原凭据现已有效，可再次提供。若凭据来自环境变量：请在环境中更正，或在被拒绝一小时后 POST /retry。',
     },
   },
   NOT_JOINING: {

@@ -1,5 +1,6 @@
 import type { NewEvent } from '#reconcile';
 import type { Instant } from '#time';
+import { blockedFor } from './access/accounts/account.ts';
 import { awake, outliving } from './awake.ts';
 import { become, begunAnew } from './become.ts';
 import type { Prepared } from './calls.ts';
@@ -81,8 +82,16 @@ export function changed(data: MembershipData, prepared: Prepared, slot: string, 
 /** Of a join that was sent, and may come about yet. */
 const underWay = ({ sent }: MembershipData): MembershipData['sent'] => (sent?.answer ? null : sent);
 
+/** Nobody can give the environment's credential again while it stays what it is: a retry does, once that blocks no account. */
+function givenAgain(data: MembershipData, now: Instant): MembershipData {
+  const { from, refused } = data;
+  if (from !== 'settings' || !refused || now < refused.at + blockedFor) return data;
+  return { ...data, refused: { ...refused, version: 0 } };
+}
+
 /** Tried at once, as often as ever. */
-export function retried(data: MembershipData, name: string, now: Instant): Wished {
+export function retried(before: MembershipData, name: string, now: Instant): Wished {
+  const data = givenAgain(before, now);
   if (isStillRefused(data)) throw joinError('SIGN_IN_STILL_REFUSED', { name });
   if (!data.wish) return { data: { ...data, failing: null }, events: [] };
   switch (data.state.is) {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hour, type Instant, minute, second } from '#time';
 import type { Did, MembershipData, Sight } from '../../../shared/join/model.ts';
-import { changed, leaving } from '../../../shared/join/wishes.ts';
+import { isStillRefused } from '../../../shared/join/refused.ts';
+import { changed, leaving, retried } from '../../../shared/join/wishes.ts';
 import {
   aMember,
   aMembership,
@@ -141,4 +142,18 @@ test('a member that the wanted primary lists is one of it, whatever the primary 
   const { data, actions } = decided(renamed, seen);
   expect(actions).toBeUndefined();
   expect(data.state.is).toBe('joined');
+});
+
+test('what the environment describes can be tried once more by a retry, for it is given by nobody, but not within the hour', () => {
+  const refused = { of: 'controller', version: 1, at: start, cause: cause('ACCOUNT_BLOCKED') } as const;
+  const blocked = aMembership({ from: 'settings', refused });
+  expect(() => retried(blocked, 'default', start + hour)).toThrow('SIGN_IN_STILL_REFUSED');
+  expect(() => retried({ ...blocked, from: 'api' }, 'store-1', start + 2 * hour)).toThrow(
+    'SIGN_IN_STILL_REFUSED',
+  );
+  for (const wish of [blocked.wish, null]) {
+    const { data } = retried({ ...blocked, wish }, 'default', start + 2 * hour);
+    expect(data.refused && isStillRefused(data)).toBe(false);
+    expect(data.refused).not.toBeNull();
+  }
 });
