@@ -123,8 +123,8 @@ export const controllerTable = {
     host,
     undefined,
     'both',
-    'Under which the primary reaches this controller. Without it: `cn-wukong-r{PAAS_STORE_ID}.mcd.store`.',
-    '主集群访问本控制器所用的地址；默认 `cn-wukong-r{PAAS_STORE_ID}.mcd.store`。',
+    'Under which the primary reaches this controller. Without it: `cn-wukong-r{PAAS_STORE_ID}.mcd.store`; with JOIN_CONTRACT=master, whose primary that is, it is needed.',
+    '主集群访问本控制器所用的地址；默认 `cn-wukong-r{PAAS_STORE_ID}.mcd.store`；JOIN_CONTRACT=master 时该地址属于主集群，因此必须设置。',
   ),
   advertisedPort: setting(
     'JOINT_REST_PORT',

@@ -40,12 +40,16 @@ type Named = Pick<Wish, 'clusterName' | 'storeId'>;
 
 const storeServer = (storeId: string): string => `cn-wukong-r${storeId}.mcd.store`;
 
-/** Where the primary is to reach this cluster; without a name for it, where the controller itself has stored. */
+/**
+ * Where the primary is to reach this cluster; without a name for it, where the controller itself has stored. With the
+ * contract `master` the name that follows from a store id is the primary's.
+ */
 export function advertisedOf(
-  { advertise, storeId }: Pick<Wish, 'advertise' | 'storeId'>,
+  { advertise, contract, ...wish }: Pick<Wish, 'advertise' | 'storeId' | 'contract'>,
   local: Place | null,
 ): KnownAddress | undefined {
   const { server, port } = advertise;
+  const storeId = contract === 'master' ? null : wish.storeId;
   if (server === null && storeId === null) return local ? from('controller', local) : undefined;
   return {
     server:

@@ -20,7 +20,9 @@ export function missingIn(wish: Wish): string[] {
     // Joins go there, signed in.
     ...(contract === 'master' && !primary?.rest ? ['primary.rest'] : []),
     ...(contract === 'master' && !primary?.credential ? ['primary.credential'] : []),
-    // A port alone is none: what the controller has stored is taken as a whole.
-    ...(storeId === null && advertise.server === null && advertise.port !== null ? ['advertise.server'] : []),
+    // A port alone is none: what the controller has stored is taken as a whole. Who joins directly must say where.
+    ...(advertise.server === null && (contract === 'master' || (storeId === null && advertise.port !== null))
+      ? ['advertise.server']
+      : []),
   ];
 }

@@ -42,11 +42,13 @@ export const metricsAlone = (
 export const isOfController = (name: string): boolean => name.startsWith('CTRL_');
 
 /** Any of these would do. What is there and cannot be read is told as that alone. */
-function missing({ isJoining }: ControllerSettings, given: ControllerGiven): Fault[] {
+function missing({ isJoining, contract }: ControllerSettings, given: ControllerGiven): Fault[] {
   const needed = [
     ['CTRL_API_SERVICE'],
     ['CTRL_PASSWORD', 'CTRL_API_KEY'],
     ...(isJoining ? [['PAAS_STORE_ID'], ['JOIN_TOKEN', 'JOIN_TOKEN_URL']] : []),
+    // What could be derived is the primary's then.
+    ...(isJoining && contract === 'master' ? [['JOINT_REST_SERVER', 'JOIN_ADDRESS']] : []),
   ];
   return needed
     .filter((names) => names.every((name) => given[name] === undefined))

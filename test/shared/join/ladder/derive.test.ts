@@ -9,6 +9,7 @@ import {
   primaryOf,
   valuesOf,
 } from '../../../../shared/join/ladder/derive.ts';
+import { missingIn } from '../../../../shared/join/ladder/judgeSettings.ts';
 import type { PrimaryAccess } from '../../../../shared/join/model.ts';
 import { aWish } from './aWish.ts';
 
@@ -117,13 +118,18 @@ describe('what a join says', () => {
     });
   });
 
-  test('all of it with the contract "master"', () => {
-    expect(joinFieldsOf(aWish({ contract: 'master' }), 'k3x9q2', token)).toEqual({
+  test('all of it with the contract "master", where the derived address is the primary’s', () => {
+    const wish = aWish({ contract: 'master', advertise: { server: 'own.example', port: null } });
+    expect(joinFieldsOf(wish, 'k3x9q2', token)).toEqual({
       name: 'u2204a-k3x9q2',
       ...inToken,
       token: token.text,
-      joint: { server: 'cn-wukong-ru2204a.mcd.store', port: 443 },
+      joint: { server: 'own.example', port: 443 },
     });
+    const nowhere = aWish({ contract: 'master' });
+    expect(advertisedOf(nowhere, null)).toBeUndefined();
+    expect(missingIn(nowhere)).toContain('advertise.server');
+    expect(missingIn(wish)).not.toContain('advertise.server');
   });
 
   test('what the controller has stored as its own address is left to it', () => {

@@ -104,7 +104,9 @@ test('the primary’s port is 443 unless it is given, and means nothing without 
 });
 
 test('asked to join itself, the primary is where the store id says, and shown the one credential there is', () => {
-  const given = { ...joining, JOIN_CONTRACT: 'master', MASTER_CLUSTER_PORT: '8443' };
+  const own = { JOIN_CONTRACT: 'master', MASTER_CLUSTER_PORT: '8443' };
+  expect(membershipOf({ ...joining, ...own })).toMatchObject({ problems: [{ path: 'JOINT_REST_SERVER' }] });
+  const given = { ...joining, ...own, JOINT_REST_SERVER: 'own.example' };
   expect(bodyOf(given).primary).toEqual({
     rest: 'cn-wukong-ru2204a.mcd.store:8443',
     credential: { type: 'password', username: 'admin', password: 'secret' },
