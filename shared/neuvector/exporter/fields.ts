@@ -7,9 +7,12 @@ export const fieldsOf = (value: unknown): Fields | undefined =>
 
 /** As a label's value: nothing for what is absent, and several names as one. */
 export function textOf(value: unknown): string {
+  return Array.isArray(value) ? value.map(nameOf).join(',') : nameOf(value);
+}
+
+function nameOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return Array.isArray(value) ? value.map(textOf).join(',') : '';
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
 /** Some numbers come as text: the version of the vulnerability database is "3.931". */

@@ -5,6 +5,8 @@ import { Series } from './series.ts';
 
 /** Bytes of names and labels; twice this is taken while the text of a scrape is made. */
 const longest = 8_000_000;
+/** No name is as long as that: room for it would be taken before anything is counted. */
+const longestText = 65_536;
 
 /**
  * What is read of one family. Its parts (the images of one registry) are asked for side by side, and stand in the order
@@ -26,13 +28,18 @@ export class Samples {
     this.#whole = whole ?? this;
   }
 
-  /** What has no value is left out. `path` is where it should have stood. */
+  /** What has no value, or labels without end, is left out. `path` is where it should have stood. */
   add(name: string, labels: Readonly<Record<string, string>>, value: number | undefined, path: string): void {
     if (value === undefined) {
       this.loseOf(path);
       return;
     }
-    this.#whole.#grow(this.#series.add(this.#names.indexOf(name), `${name}${labelsText(labels)}`, value));
+    const text = `${name}${labelsText(labels)}`;
+    if (text.length > longestText) {
+      this.loseOf(path);
+      return;
+    }
+    this.#whole.#grow(this.#series.add(this.#names.indexOf(name), text, value));
   }
 
   /** Something that was answered is not as it should be; the rest stands. */
