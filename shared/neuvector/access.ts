@@ -13,6 +13,8 @@ export interface NvRequest {
   /** Of the answer's body, inflated. */
   maxBytes?: number;
   signal?: AbortSignal;
+  /** False where many short answers are expected: packing them costs both sides more than it spares. */
+  isPacked?: boolean;
 }
 
 export interface NvAnswer {

@@ -11,7 +11,7 @@ export interface Asking {
 }
 
 /** What every call may be given beside what it is about. */
-export type CallOptions = Pick<NvRequest, 'timeout' | 'signal'>;
+export type CallOptions = Pick<NvRequest, 'timeout' | 'signal' | 'isPacked'>;
 
 /** The answer where the controller did what was asked; `secrets` are those of the request's body. */
 export async function ask(

@@ -64,7 +64,10 @@ export class Carried implements Way {
     return this.#carrier.close();
   }
 
-  #asked({ method, path, query, body, signal }: NvRequest, pass: Pass | undefined): KubeRequest {
+  #asked(
+    { method, path, query, body, signal, isPacked = true }: NvRequest,
+    pass: Pass | undefined,
+  ): KubeRequest {
     if (pass && !this.#carrier.isKnown) throw new Error('A pass is not shown to who is not known');
     return {
       ...(method && { method }),
@@ -72,7 +75,7 @@ export class Carried implements Way {
       ...(query && { query }),
       ...(body !== undefined && { body }),
       ...(signal && { signal }),
-      headers: { 'accept-encoding': 'gzip', ...headersOf(pass) },
+      headers: { ...(isPacked && { 'accept-encoding': 'gzip' }), ...headersOf(pass) },
     };
   }
 

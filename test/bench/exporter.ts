@@ -32,7 +32,11 @@ const sizes = {
 };
 
 const start = (file: string, argument: unknown): ChildProcess =>
-  fork(fileURLToPath(new URL(`exporter/${file}`, import.meta.url)), [JSON.stringify(argument)]);
+  fork(fileURLToPath(new URL(`exporter/${file}`, import.meta.url)), [JSON.stringify(argument)], {
+    // As the worker's function has them.
+    execArgv: ['--max-semi-space-size=4'],
+    env: { ...process.env, MALLOC_ARENA_MAX: '1' },
+  });
 
 async function told<T>(child: ChildProcess): Promise<T> {
   const first = await Promise.race([once(child, 'message'), once(child, 'exit')]);

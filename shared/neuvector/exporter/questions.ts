@@ -43,11 +43,12 @@ export class Questions {
     path: string,
     field: string,
     show: (element: Fields | undefined) => void,
-    { query, most }: { query?: Record<string, string>; most?: number } = {},
+    { query, most, isPacked }: { query?: Record<string, string>; most?: number; isPacked?: boolean } = {},
   ): Promise<void> {
     return this.#ask(async (options) => {
       let shown = 0;
-      for await (const element of listOf(this.#signedIn, path, field, query, options)) {
+      const asked = { ...options, ...(isPacked !== undefined && { isPacked }) };
+      for await (const element of listOf(this.#signedIn, path, field, query, asked)) {
         show(fieldsOf(element));
         if (++shown === most) break;
       }

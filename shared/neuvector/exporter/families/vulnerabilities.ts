@@ -47,13 +47,15 @@ export const image: Family = {
 
 function imagesOf({ ask, samples, target, compat }: Reading, registry: string): Promise<void> {
   const path = `${registries}/${encodeURIComponent(registry)}/images`;
-  return ask.each(path, 'images', (told) => {
+  const look = (told: Fields | undefined) => {
     if (!told) return samples.loseOf(path);
     // Here alone the official exporter has samples of what nothing was found in.
     if (!compat && hasNone(told)) return;
     const name = `${textOf(told.repository)}:${textOf(told.tag)}`;
     add(samples, 'image', { imageid: textOf(told.image_id), name, target }, told, path);
-  });
+  };
+  // One short answer for each of many registries.
+  return ask.each(path, 'images', look, { isPacked: false });
 }
 
 const platforms = '/v1/scan/platform';
