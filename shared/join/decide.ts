@@ -16,7 +16,7 @@ export function decide(
   context: DecideContext,
 ): Plan<MembershipData, Action> {
   const { now } = context;
-  const sight = seen && asTold(row.data, seen);
+  const sight = seen && asTold(row.data, seen, did);
   const data = sight ? looked(row.data, sight, now) : row.data;
   if (row.deletedAt !== undefined) {
     if (!data.leavesAtEnd || !sight || data.wish === null) return { data, next: { kind: 'gone' } };
@@ -53,14 +53,22 @@ const restUntil = (until: number | null): Judged['next'] => ({
 });
 
 /** What was joined directly, at its primary, knows nothing of it itself: the primary's word counts. */
-function asTold({ wish, suffix }: MembershipData, sight: Sight): Sight {
-  const status = sight.listed?.status;
-  if (wish?.contract !== 'master' || sight.fed?.role !== 'standalone' || !status) return sight;
+function asTold(data: MembershipData, sight: Sight, did: readonly Did[]): Sight {
+  const { wish, suffix } = data;
+  if (wish?.contract !== 'master' || sight.fed?.role !== 'standalone') return sight;
+  const status = sight.listed ? sight.listed.status : statusUnlisted(data, did);
+  if (!status) return sight;
   const primary = primaryOf(wish, sight.token);
   const { server, port } = primary ? valuesOf(primary) : { server: '', port: 0 };
   const name = nameOf(wish, suffix)?.value ?? '';
   const member: Member = { id: '', name, status, primary: { id: '', name: '', server, port, status: '' } };
   return { ...sight, fed: { role: 'joint', member } };
+}
+
+/** Of a gateway that takes joins and lists nobody: what it answered last. */
+function statusUnlisted({ state, member }: MembershipData, did: readonly Did[]): string | null {
+  if (did.some((one) => one.did === 'joined' && one.outcome.is === 'done')) return 'joined';
+  return ['joined', 'degraded', 'held'].includes(state.is) ? (member?.status ?? null) : null;
 }
 
 /** What every look leaves behind, whatever the state. */

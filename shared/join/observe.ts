@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DroverError } from '#errors';
-import { fedMembers } from '#neuvector';
+import { fedMembers, NvRefused } from '#neuvector';
 import type { Look as Beat, Meter, Row, WorkContext } from '#reconcile';
 import type { Clock } from '#time';
 import type { Access, Visit } from './access/access.ts';
@@ -70,8 +70,12 @@ async function withListed(
     const status = members.find((one) => one.name === name)?.status ?? null;
     return { ...sight, listed: { status } };
   } catch (error) {
-    const { cause } = reactionToError('member', error);
-    return { ...sight, warnings: [...sight.warnings, cause] };
+    if (visit.signal?.aborted) throw error;
+    const met = reactionToError('member', error);
+    // A gateway may have no such list.
+    if (error instanceof NvRefused) return { ...sight, warnings: [...sight.warnings, met.cause] };
+    const others = sight.stages.filter(({ stage }) => stage !== 'primary');
+    return { ...sight, fed: null, stages: [...others, { stage: 'primary', is: 'failed', ...met }] };
   }
 }
 

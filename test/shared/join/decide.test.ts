@@ -358,6 +358,26 @@ describe('what persons wish', () => {
     expect(resumed(data, start)?.data.state.is).toBe('waiting');
   });
 
+  test('with the contract "master" the primary’s list counts, and of a gateway without one what it answered', () => {
+    const direct = { contract: 'master', advertise: { server: 'own.example', port: null } } as const;
+    const unlisted = aSight({ listed: { status: null } });
+    const unread = aSight();
+    const before = sent({}, direct);
+    const done = { did: [joined('done')] };
+    expect(decided(before, unlisted, done).data.state.is).toBe('joining');
+    const member = decided(before, aSight({ listed: { status: 'joined' } }), done).data;
+    expect(member.state.is).toBe('joined');
+    expect(decided(before, unread, done).data.state.is).toBe('joined');
+    expect(decided(before, unread).data.state.is).toBe('joining');
+    let [later, gone] = [member, member];
+    for (const now of [1, 2, 3].map((n) => start + n * minute)) {
+      later = decided(later, unread, { now }).data;
+      gone = decided(gone, unlisted, { now }).data;
+    }
+    expect(later.state.is).toBe('joined');
+    expect(gone.state.is).toBe('held');
+  });
+
   test.each([
     ['that joined', isJoined(), 'joined'],
     ['that left', { ...isJoined(), state: { is: 'left', since: start } }, 'left'],
