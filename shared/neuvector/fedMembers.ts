@@ -35,6 +35,11 @@ const cluster = z
 /** `status` is NeuVector's own word, `''` where it has none: versions to come may have others. */
 export type FedCluster = z.infer<typeof cluster>;
 
+/** More than any primary has, each some 400 bytes; counted before they are looked at: that takes room for each. */
+const mostClusters = 20_000;
+
+const clusters = z.array(z.unknown()).max(mostClusters).pipe(z.array(cluster));
+
 const roles = { '': 'standalone', master: 'master', joint: 'joint' } as const;
 
 const answer = z
@@ -42,7 +47,7 @@ const answer = z
     fed_role: z.enum(['', 'master', 'joint']).nullish(),
     local_rest_info: restInfo,
     master_cluster: cluster.nullish(),
-    joint_clusters: z.array(cluster).nullish(),
+    joint_clusters: clusters.nullish(),
   })
   .transform((given) => ({
     role: roles[given.fed_role ?? ''],
@@ -55,4 +60,4 @@ const answer = z
 export type FedMembers = z.infer<typeof answer>;
 
 export const fedMembers = (who: SignedIn, options: CallOptions = {}): Promise<FedMembers> =>
-  askFor(who, { path: '/v1/fed/member', maxBytes: 33_554_432, ...options }, answer);
+  askFor(who, { path: '/v1/fed/member', ...options }, answer);

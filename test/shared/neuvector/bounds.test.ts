@@ -26,6 +26,13 @@ describe('what a controller says at length', () => {
     expect(JSON.stringify(primary).length).toBeLessThan(600);
   });
 
+  test('in millions of clusters is none: looking at each would take the memory of all', async () => {
+    const way = saying({ fed_role: 'master', joint_clusters: Array(20_001).fill({}) });
+    await expect(fedMembers({ way, pass })).rejects.toMatchObject({ code: 'NOT_NEUVECTOR' });
+    const many = saying({ fed_role: 'master', joint_clusters: Array(20_000).fill({}) });
+    expect((await fedMembers({ way: many, pass })).members).toHaveLength(20_000);
+  });
+
   test('in place of a session is none', async () => {
     const way = saying({ token: { token: long } });
     await expect(signIn(way, { username: 'admin', password: 'pw' })).rejects.toMatchObject({
