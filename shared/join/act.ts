@@ -27,6 +27,7 @@ import { logJoin } from './ladder/logStages.ts';
 import { reactionToError } from './ladder/reactionToError.ts';
 import type { OpenedToken, Tokens } from './ladder/tokens.ts';
 import type { Action, Did, MembershipData, Outcome, Wish } from './model.ts';
+import { ownEntry } from './ownEntry.ts';
 
 export interface Hands {
   access: Access;
@@ -115,15 +116,26 @@ const keptToken = ({ from, at, server, port }: OpenedToken): MembershipData['tok
 class AlreadyIn extends Error {}
 
 async function sendLeave(hands: Hands, row: Wishing, visit: Visit, force: boolean): Promise<Did> {
+  const isDirect = row.data.wish.contract === 'master';
   const outcome = await outcomeOf(
-    'leave',
+    isDirect ? 'removeMember' : 'leave',
     () => ({}),
-    () => hands.access.controller(row, visit, (controller) => leave(controller, force, signalOf(visit))),
+    () =>
+      isDirect
+        ? hands.access.primary(row, visit, (primary) => dismissed(primary, row, visit))
+        : hands.access.controller(row, visit, (controller) => leave(controller, force, signalOf(visit))),
   );
   hands.meter.count('drover_join_leaves_total', {
     outcome: outcome.is === 'done' ? 'done' : outcome.cause.code,
   });
   return { did: 'left', outcome, force };
+}
+
+/** Its own controller knows nothing of a join that went to the primary, and cannot leave. */
+async function dismissed(primary: SignedIn, { data }: Wishing, visit: Visit): Promise<void> {
+  const { members } = await fedMembers(primary, signalOf(visit));
+  const own = ownEntry(members, data);
+  if (own) await removeMember(primary, own.id, signalOf(visit));
 }
 
 type Ghost = Extract<Did, { did: 'clearedGhost' }>;

@@ -5,9 +5,9 @@ import type { Look as Beat, Meter, Row, WorkContext } from '#reconcile';
 import type { Clock } from '#time';
 import type { Access, Visit } from './access/access.ts';
 import { decide } from './decide.ts';
-import { nameOf } from './ladder/derive.ts';
 import { reactionToError } from './ladder/reactionToError.ts';
 import type { MembershipData, Seen, Sight, Stage } from './model.ts';
+import { ownEntry } from './ownEntry.ts';
 import { isStillRefused } from './refused.ts';
 import { told } from './told.ts';
 
@@ -63,12 +63,9 @@ async function withListed(
   visit: Visit,
   sight: Sight,
 ): Promise<Sight> {
-  const { wish, suffix } = row.data;
-  const name = wish && nameOf(wish, suffix)?.value;
   try {
     const { members } = await access.primary(row, visit, (primary) => fedMembers(primary, signalOf(visit)));
-    const status = members.find((one) => one.name === name)?.status ?? null;
-    return { ...sight, listed: { status } };
+    return { ...sight, listed: { status: ownEntry(members, row.data)?.status ?? null } };
   } catch (error) {
     if (visit.signal?.aborted) throw error;
     const met = reactionToError('member', error);

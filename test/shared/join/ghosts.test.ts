@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { SignedIn } from '#neuvector';
 import type { Access } from '../../../shared/join/access/access.ts';
 import { act, type Hands } from '../../../shared/join/act.ts';
-import type { MembershipData } from '../../../shared/join/model.ts';
+import type { Action, MembershipData, Wish } from '../../../shared/join/model.ts';
 import { aMember, aMembership, aRow, withPrimary } from './aMembership.ts';
 
 const address = { server: 'cn-wukong-ru2204a.mcd.store', port: 443 };
@@ -15,7 +15,12 @@ const entry = (given: object) => ({
 });
 
 /** What is found, and which entries are dismissed, by a cluster that is in no federation. */
-async function look(entries: object[], given: Partial<MembershipData> = {}) {
+async function look(
+  entries: object[],
+  given: Partial<MembershipData> = {},
+  action: Action = { do: 'clearGhost' },
+  wish: Partial<Wish> = {},
+) {
   const dismissed: string[] = [];
   const answering = (answer: object): SignedIn => ({
     pass: { kind: 'apiKey', name: 'a', secret: 'b' },
@@ -38,11 +43,19 @@ async function look(entries: object[], given: Partial<MembershipData> = {}) {
     primary: (_row, _visit, use) => use(answering({ fed_role: 'master', joint_clusters: entries })),
   } satisfies Partial<Access> as Partial<Access> as Access;
   const hands = { access, meter: { count: () => undefined } } as unknown as Hands;
-  const row = aRow(aMembership(given, { primary: withPrimary }));
+  const row = aRow(aMembership(given, { primary: withPrimary, ...wish }));
   const context = { signal: new AbortController().signal } as Parameters<typeof act>[3];
-  const did = await act(hands, row, { do: 'clearGhost' }, context);
+  const did = await act(hands, row, action, context);
   return { found: did.did === 'clearedGhost' && did.found, dismissed };
 }
+
+test('with the contract "master" a leave dismisses our own entry at the primary, and never another’s of our name', async () => {
+  const leave = { do: 'leave', force: false } as const;
+  const direct = { contract: 'master', advertise: { server: 'own.example', port: 8443 } } as const;
+  const own = entry({ status: 'synced', rest_info: { server: 'own.example', port: 8443 } });
+  expect(await look([entry({ name: 'b' }), own], {}, leave, direct)).toMatchObject({ dismissed: ['id7'] });
+  expect(await look([entry({})], {}, leave, direct)).toMatchObject({ dismissed: [] });
+});
 
 test.each(['left', 'disconnected', 'joined', 'kicked', ''])(
   'an entry of our name and address that is %s is nobody',
