@@ -116,7 +116,7 @@ export function createAccess(
   ): Promise<T> {
     const { token } = await signIns.session(user, password, way, by);
     const signed = new SessionWay(way, token, async (over) => {
-      await signIns.isOver(user, over);
+      await signIns.isOver(user, over, way);
       return (await signIns.session(user, password, way, by)).token;
     });
     return use({ way: signed, pass: signed.pass });

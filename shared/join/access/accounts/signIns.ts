@@ -75,10 +75,11 @@ export class SignIns {
     return session;
   }
 
-  /** One that turned out to be over is forgotten. */
-  async isOver(user: User, token: string): Promise<void> {
+  /** One that turned out to be over is forgotten; and ended, in case it is not over for the controller itself. */
+  async isOver(user: User, token: string, way: Way): Promise<void> {
     this.#known.delete(user.id);
-    await this.#items.change(user.id, (account) => withoutSession(account, token));
+    const mine = await this.#items.change(user.id, (account) => withoutSession(account, token));
+    if (mine) await this.#end(way, token);
   }
 
   /** Ends the session where nobody but `by` used it lately. */

@@ -36,6 +36,16 @@ describe('a session', () => {
     expect(account()).toMatchObject({ done: 2, refused: 0, sessions: 1 });
   });
 
+  test('that is called over time and again leaves none behind, of which a user may have 32', async () => {
+    const { aProcess, member, account, controller } = await aHouse();
+    const access = aProcess();
+    const row = await member(asAdmin());
+    const on = { path: '/v1/fed/member' };
+    await controller.rest.switchOn({ kind: 'neuvector', status: 401, code: 3, on });
+    for (let n = 0; n < 4; n++) expect(await ask(access, row, aScrape())).toBe(401);
+    expect(account().sessions).toBe(1);
+  });
+
   test('is ended when a step ends that alone used it, and stays where a scrape used it lately', async () => {
     const { aProcess, member, account, clock } = await aHouse();
     const access = aProcess();

@@ -200,7 +200,7 @@ class Account {
       const session = await signIns.session(user, password, way, by);
       expect(this.#openedWith.get(session.token), 'the password of the session').toBe(password);
       const signed = new SessionWay(way, session.token, async (over) => {
-        await signIns.isOver(user, over);
+        await signIns.isOver(user, over, way);
         return (await signIns.session(user, password, way, by)).token;
       });
       return (await signed.send({ path: '/v1/fed/member' }, signed.pass)).status;
