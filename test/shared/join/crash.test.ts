@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { minute, second } from '#time';
 import { QuietClock } from '../../fixtures/quietClock.ts';
-import { Federation, type Placed } from './aFederation.ts';
+import { Federation, type Placed, reset } from './aFederation.ts';
 import { aJoiner, bodyOf, type CutHere, type Joiner } from './aJoiner.ts';
 
 /** A primary, a store, and its membership, which a process that lives no longer registered. */
@@ -84,5 +84,66 @@ describe('a join', () => {
       for (const { controller } of [primary, store]) expect(controller.accounts.liveSessions()).toBe(0);
     }
     expect(number).toBeGreaterThan(8);
+  });
+
+  // For its lock it may wait 20 s, for its primary 10 s, and who is there now never heard of the one that went.
+  test.each(['ends', 'loses the answer'])(
+    'whose process %s while it is under way is not sent again meanwhile',
+    async (how) => {
+      const { federation, primary, store, id, ...kept } = await registered();
+      const { clock } = federation;
+      const first = aJoiner({ federation, ...kept });
+      const other = aJoiner({ federation, ...kept });
+      let sent = 0;
+      let underWay = 0;
+      let most = 0;
+      federation.intercept = async ({ to, path }, go) => {
+        if (to !== 'store-1' || path !== '/v1/fed/join') return go();
+        most = Math.max(most, ++underWay);
+        const late = clock
+          .sleep(40 * second)
+          .then(go)
+          .finally(() => {
+            underWay--;
+          });
+        if (++sent > 1) return late;
+        if (how === 'ends') {
+          first.end();
+          other.live();
+        }
+        throw reset();
+      };
+      first.live();
+      expect(await clock.passUntil(() => isJoined(other, id), 15 * minute)).toBe(true);
+      await clock.pass(90 * second);
+      expect({ sent, most }).toEqual({ sent: 1, most: 1 });
+      await expectOne(other, id, primary, store);
+    },
+  );
+
+  test.each([
+    ['is lost on its way', false],
+    ['has its answer lost', true],
+  ])('whose controllers’ own call %s comes about once, whichever it is', async (_, isAfter) => {
+    let number = 0;
+    for (let isCut = true; isCut; ) {
+      number++;
+      const { federation, primary, store, id, ...kept } = await registered();
+      const { clock } = federation;
+      const joiner = aJoiner({ federation, ...kept });
+      let between = 0;
+      federation.intercept = async ({ from }, go) => {
+        if (from === 'drover' || ++between !== number) return go();
+        if (isAfter) await go();
+        throw reset();
+      };
+      joiner.live();
+      const isIn = await clock.passUntil(() => isJoined(joiner, id), 15 * minute);
+      expect(isIn, `cut at ${number}: ${JSON.stringify((await joiner.dataOf(id)).state)}`).toBe(true);
+      isCut = between >= number;
+      await clock.pass(2 * minute);
+      await expectOne(joiner, id, primary, store);
+    }
+    expect(number).toBeGreaterThan(1);
   });
 });
