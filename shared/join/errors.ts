@@ -109,8 +109,8 @@ export const joinErrors = {
       zh: '该集群变为 {primary}（{address}）的成员，并非期望的主集群。',
     },
     remedy: {
-      en: 'With stayJoined "mend" or "always" it is brought back; with "no" decide which is right.',
-      zh: 'stayJoined 为 "mend" 或 "always" 时会自动恢复；为 "no" 时请人工决定。',
+      en: 'With stayJoined "mend" or "always" it is brought back, once there is a way to a token that counts; with "no" decide which is right.',
+      zh: 'stayJoined 为 "mend" 或 "always" 时，只要能取得有效令牌就会自动恢复；为 "no" 时请人工决定。',
     },
   },
   CLUSTER_IS_PRIMARY: {

@@ -1,6 +1,7 @@
 import type { DecideContext } from '#reconcile';
 import { hour, type Instant, minute, second } from '#time';
 import { because, become, begunAnew, failedAt, type Judged, withStages } from './become.ts';
+import { sourceOf } from './ladder/sourceOf.ts';
 import type { Action, Cause, Did, Member, MembershipData, Sight } from './model.ts';
 import { withRefusal } from './refused.ts';
 import { isSynced, syncedStage } from './synced.ts';
@@ -191,12 +192,16 @@ function rejoin(data: MembershipData, cause: Cause | null, now: Instant): Judged
   return { data: told.data, events, next: { kind: 'now' } };
 }
 
+/** Whoever leaves one federation without a token for the other is in none: a token that was given counts for an hour. */
+const hasWayBack = (data: MembershipData, now: Instant): boolean =>
+  sourceOf(data, true) !== undefined || now - (data.wish?.tokenGivenAt ?? 0) < hour;
+
 function elsewhere(data: MembershipData, member: Member, did: readonly Did[], now: Instant): Judged {
   const { name, server, port } = member.primary;
   const cause = because('WRONG_PRIMARY', { primary: name, address: `${server}:${port}` });
   const told = become({ ...data, failing: null }, { is: 'degraded', since: now, cause }, 'join.lost');
   if (data.state.is === 'held') return { data, next: { kind: 'rest' } };
-  if (data.wish?.stayJoined === 'no') return { ...told, next: { kind: 'rest' } };
+  if (data.wish?.stayJoined === 'no' || !hasWayBack(data, now)) return { ...told, next: { kind: 'rest' } };
   const isRefused = did.some(
     (one) =>
       one.did === 'left' && !one.force && one.outcome.is === 'failed' && one.outcome.reaction === 'force',

@@ -126,6 +126,22 @@ test('that no token can be fetched hides nothing from a member that was put out'
   expect(data.state).toMatchObject({ is: 'held', cause: { code: 'PUT_OUT' } });
 });
 
+test.each([
+  ['a token that was just given', { tokenGivenAt: start }, true],
+  ['a token of long ago', { tokenGivenAt: start - 2 * hour }, false],
+  [
+    'a token of long ago, and an address of new ones',
+    { tokenGivenAt: start - 2 * hour, tokenUrl: 'https://t' },
+    true,
+  ],
+  ['whom to ask for one', { tokenGivenAt: null, primary: withPrimary }, true],
+] as const)('one that somebody took elsewhere leaves there only with a way back: %s', (_, wish, leaves) => {
+  const elsewhere = aSight({ fed: joint({ primary: { ...aMember().primary, server: 'other', id: 'p2' } }) });
+  const { data, actions } = decided({ ...isJoined(), wish: aWish(wish) }, elsewhere);
+  expect(data.state).toMatchObject({ is: 'degraded', cause: { code: 'WRONG_PRIMARY' } });
+  expect(actions !== undefined).toBe(leaves);
+});
+
 test('one that is leaving keeps the time of its next try', () => {
   const { data } = leaving(isJoined(), 'store-1', start);
   const next = { kind: 'at', at: start + minute };
