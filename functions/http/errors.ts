@@ -54,8 +54,8 @@ export const httpErrors = {
     status: 404,
     title: { en: 'No such record', zh: '没有此记录' },
     message: {
-      en: 'There is no {kind} with this id or name, or it is outside this token’s labels.',
-      zh: '没有此 id 或名称的 {kind}，或其超出此令牌的标签范围。',
+      en: 'There is no record of kind "{kind}" with this id or name, or it is outside this token’s labels.',
+      zh: '没有此 id 或名称的“{kind}”记录，或其超出此令牌的标签范围。',
     },
     remedy: { en: 'List them to see which there are.', zh: '请列出全部以查看现有记录。' },
   },
@@ -169,8 +169,8 @@ export const httpErrors = {
       zh: '基于过期信息操作会造成损害，因此请求必须带有 If-Match。',
     },
     remedy: {
-      en: 'Read the record, look at it, and send its ETag as If-Match.',
-      zh: '请读取并确认该记录，然后将其 ETag 作为 If-Match 发送。',
+      en: 'Read the record, look at it, and send its ETag, which is its version in quotes, as If-Match.',
+      zh: '请读取并确认该记录，然后将其 ETag（带引号的 version）作为 If-Match 发送。',
     },
   },
   INTERNAL: {

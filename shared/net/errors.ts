@@ -121,8 +121,8 @@ export const netErrors = {
     title: { en: 'Connection refused', zh: '连接被拒绝' },
     message: { en: 'Nothing listens on {host}:{port}.', zh: '{host}:{port} 上没有服务在监听。' },
     remedy: {
-      en: 'Check the port (6443 or 443?) and that the server runs.',
-      zh: '请检查端口（6443 还是 443？）以及服务器是否在运行。',
+      en: 'Check the port (an API server’s is 6443 or 443, a NeuVector controller’s 10443) and that the server runs.',
+      zh: '请检查端口（API 服务器为 6443 或 443，NeuVector 控制器为 10443）以及服务器是否在运行。',
     },
   },
   TCP_TIMEOUT: {

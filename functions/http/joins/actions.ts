@@ -14,9 +14,9 @@ export function retryRoutes(api: Api, kind: Kind<MembershipData>): void {
   const retry = ({ data, name }: Row<MembershipData>) => retried(data, name, clock.now());
   actionRoute(api, kind, {
     verb: 'retry',
-    summary: 'Try it at once, as often as ever',
+    summary: 'Try it at once, with all its tries before it',
     description:
-      'After a refused sign-in only with another credential (409): NeuVector locks an account after five failures. One that was put out of its federation joins again.',
+      'After a refused sign-in only with another credential (409): NeuVector locks an account after five failures. One that was put out of its federation, or left it, joins again; one that is joined or watching is looked at.',
     status: 202,
     act: async (_call, change) => ({ row: await change(retry) }),
   });

@@ -94,8 +94,8 @@ export const accessErrors = {
       zh: '{place} 于 {when} 拒绝了 {user} 的登录：用户名或密码错误，或会话超过 32 个。不会再用此密码尝试。',
     },
     remedy: {
-      en: 'Give the right credential (PATCH). Five wrong tries block the account for an hour, so nothing is repeated by itself. If this one was right, or is right by now, give it again 65 minutes after the last try: it is then sent once more.',
-      zh: '请提供正确的凭据（PATCH）。五次错误会使账户锁定一小时，因此不会自动重试。若密码本就无误或现已生效，请在上次尝试 65 分钟后再次提供：届时会再试一次。',
+      en: 'Give the right credential (PATCH; where the environment gives it: there). Five wrong tries block the account for an hour, so nothing is repeated by itself. If this one was right, or is right by now, give it again 65 minutes after the last try: it is then sent once more.',
+      zh: '请提供正确的凭据（PATCH；若来自环境变量则在环境中更正）。五次错误会使账户锁定一小时，因此不会自动重试。若密码本就无误或现已生效，请在上次尝试 65 分钟后再次提供：届时会再试一次。',
     },
   },
   ACCOUNT_BLOCKED: {

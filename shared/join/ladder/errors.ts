@@ -121,8 +121,8 @@ export const ladderErrors = {
       zh: '主集群 {primary} 拒绝了加入令牌：已过期，或属于其他联邦。',
     },
     remedy: {
-      en: 'Drover tries a new one once where it has a way to one; else make one on the primary and give it. If new ones are refused too, compare the clocks of both clusters.',
-      zh: '若有途径，Drover 会用新令牌再试一次；否则请在主集群上生成并提供。若新令牌也被拒绝，请核对两个集群的时钟。',
+      en: 'Drover tries a new one once where it has a way to one; else make one on the primary and give it (PATCH). If new ones are refused too, compare the clocks of both clusters.',
+      zh: '若有途径，Drover 会用新令牌再试一次；否则请在主集群上生成并通过 PATCH 提供。若新令牌也被拒绝，请核对两个集群的时钟。',
     },
   },
   // What its own controller says.

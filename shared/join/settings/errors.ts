@@ -1,8 +1,8 @@
 import { type Catalogue, errorsOf } from '#errors';
 
 const unsettled = {
-  en: 'Correct the environment; README’s table of these settings says what each may be. Unlike earlier programs Drover verifies certificates: a self-signed one of the controller needs CTRL_CA or CTRL_FINGERPRINT.',
-  zh: '请更正环境变量；README 的设置表说明了每项的取值。与早期程序不同，Drover 会校验证书：控制器使用自签名证书时须设置 CTRL_CA 或 CTRL_FINGERPRINT。',
+  en: 'Correct the environment and start Drover anew; README’s table of these settings says what each may be. Unlike earlier programs Drover verifies certificates: a self-signed one of the controller needs CTRL_CA or CTRL_FINGERPRINT.',
+  zh: '请更正环境变量并重新启动 Drover；README 的设置表说明了每项的取值。与早期程序不同，Drover 会校验证书：控制器使用自签名证书时须设置 CTRL_CA 或 CTRL_FINGERPRINT。',
 };
 
 /** Why the membership that the environment describes is paused, or was not made. */
