@@ -40,6 +40,7 @@ export async function stage(args: string[] = [], environment: Record<string, str
 export async function onStage(drover: Drover) {
   const call = await asAdministrator(drover);
   const file = join(drover.data, 'world', 'neuvector.json');
+  if (!drover.said().includes(file)) throw new Error(`It has no world beside it:\n${drover.said()}`);
   const entries = JSON.parse(await readFile(file, 'utf8')) as ControllerEntry[];
   const controllers = Object.fromEntries(entries.map((entry) => [entry.name, entry]));
   const primary = controllers.primary!;

@@ -146,4 +146,29 @@ describe('a join', () => {
     }
     expect(number).toBeGreaterThan(1);
   });
+
+  test('is not sent where somebody else’s came between the look and it', async () => {
+    const { federation, primary, store, id, ...kept } = await registered();
+    const { clock } = federation;
+    const [slow, quick] = [
+      aJoiner({ federation, name: 'slow', ...kept }),
+      aJoiner({ federation, name: 'quick' }),
+    ];
+    const theirs = await quick.register('store-1', bodyOf(store, primary), 'ghijkl');
+    const sent: string[] = [];
+    federation.intercept = async ({ from, path }, go) => {
+      if (path === '/v1/fed/join') sent.push(from);
+      const answer = await go();
+      if (from === 'slow' && path === '/v1/fed/join_token') {
+        quick.live();
+        for (let tries = 0; tries < 20 && !(await isJoined(quick, theirs)); tries++)
+          await clock.sleep(second);
+      }
+      return answer;
+    };
+    slow.live();
+    expect(await clock.passUntil(() => isJoined(slow, id), 15 * minute)).toBe(true);
+    expect(sent).toEqual(['quick']);
+    expect(primary.controller.state.members.map(({ name }) => name)).toEqual(['store-1-ghijkl']);
+  });
 });
