@@ -6,7 +6,7 @@ import { stages as inOrder, type MembershipData, type Sight, type StageSeen } fr
 import { type ClimbParts, climb } from './climb.ts';
 import { reactionToError } from './reactionToError.ts';
 
-/** All that is harmless, from the settings to the primary: nothing is changed, and no session stays open. */
+/** All that is harmless, from the settings to the primary, or for metrics alone to a session: nothing is changed, and no session stays open. */
 export async function preflight(
   parts: ClimbParts,
   row: Row<MembershipData>,
@@ -14,7 +14,10 @@ export async function preflight(
 ): Promise<Preflight> {
   const startedAt = parts.clock.now();
   try {
-    const sight = await climb(parts, row, visit, { upTo: 'primary', probeAdvertised: true });
+    const sight = await climb(parts, row, visit, {
+      upTo: row.data.wish ? 'primary' : 'session',
+      probeAdvertised: true,
+    });
     const stages = [...sight.stages, ...(await probeJoin(parts, row, visit, sight))];
     const failed = stages.find(({ is }) => is === 'failed');
     return {

@@ -386,6 +386,20 @@ describe('the preflight', () => {
     expect(controller.controller.state).toMatchObject({ role: '', clusterName: 'cluster.local' });
   });
 
+  test('of one that is for metrics alone goes no further than a session: a primary is none that fails to join', async () => {
+    const { aRow, partsWith, controller } = await aClimb();
+    Object.assign(controller.controller.state, { role: 'master' });
+    const row = await aRow({ credential: asAdmin(), data: { wish: null } });
+    const found = await preflight(partsWith(), row, { kind: 'call', within: {} });
+    expect(found).toMatchObject({ outcome: 'ok', code: null, failedStage: null });
+    expect(told(found).slice(0, 4)).toEqual([
+      'settings done',
+      'controller done',
+      'session done',
+      'standalone waiting',
+    ]);
+  });
+
   test('tells what failed, and leaves no session then either', async () => {
     const { aRow, partsWith, account } = await aClimb();
     const row = await aRow({ credential: asAdmin(), token: 'x' });
