@@ -22,7 +22,9 @@ test('the README’s commands on joins do as they are written what their comment
   const { call, membersOf } = await onStage(drover);
   await untilIn(call, 'store-1', 'joined');
   const as = (await commandsOf('Clusters')).filter((command) => command.startsWith('drover() {'));
-  const typed = await type([...as, ...(await commandsOf('Join'))], drover);
+  const commands = await commandsOf('Join');
+  const last = commands.pop()!;
+  const typed = await type([...as, ...commands], drover);
 
   const answers = typed.filter(({ output }) => output !== '');
   const json = (of: string) => JSON.parse(answers.find(({ command }) => command.startsWith(of))!.output);
@@ -45,6 +47,10 @@ test('the README’s commands on joins do as they are written what their comment
 
   await untilIn(call, 'store-2', 'left');
   expect(await membersOf('store-2')).toEqual([]);
+  expect(last).toMatch(/^drover \/joins\/store-2\/retry -X POST /);
+  await type([...as, last], drover);
+  await untilIn(call, 'store-2', 'joined');
+  expect(await membersOf('store-2')).toHaveLength(1);
 }, 120_000);
 
 const services = /^nv_summary_services\{target="[^"]+"\} \d+/m;
