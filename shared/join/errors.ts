@@ -250,8 +250,8 @@ export const joinErrors = {
     title: { en: 'Nothing to retry', zh: '无需重试' },
     message: { en: '{name} is {state}.', zh: '{name} 的状态为 {state}。' },
     remedy: {
-      en: 'A paused one is resumed; one that is leaving comes to an end first.',
-      zh: '已暂停的请恢复；正在退出的请等待结束。',
+      en: 'A paused one is resumed.',
+      zh: '已暂停的请恢复。',
     },
   },
   SETTINGS_OWNED: {

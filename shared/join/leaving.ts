@@ -30,15 +30,18 @@ export function judgeLeaving(
     const attempts = data.attempts + 1;
     if (goesWithout(left, attempts))
       return { data, actions: [{ do: 'leave', force: true }], next: { kind: 'now' } };
-    if (attempts >= (data.wish?.maxAttempts ?? 1) || failed?.reaction === 'refused')
-      return givenUp(data, trouble, why, now);
-    const at = now + jittered(delayAfter(attempts, joinBackOff), random);
+    const isRefused = failed?.reaction === 'refused';
+    if (why === 'atEnd' && (attempts >= (data.wish?.maxAttempts ?? 1) || isRefused)) {
+      return leftBehind(data, trouble);
+    }
+    // Whoever asked for it wants it still: ever less often, and where we are not let in, when that changes.
+    const at = isRefused ? null : now + jittered(delayAfter(attempts, joinBackOff), random);
     const again: MembershipData = { ...data, attempts, nextAt: at };
     return {
       ...(why === 'asked'
         ? become(again, { is: 'leaving', since: now, cause: trouble })
         : { data: again, events: [] }),
-      next: { kind: 'at', at },
+      next: at === null ? { kind: 'rest' } : { kind: 'at', at },
     };
   }
   return { data: { ...data, sent: null }, actions: [{ do: 'leave', force: false }], next: { kind: 'now' } };
@@ -77,14 +80,9 @@ function isOut(
   return { ...become(out, { is: 'left', since: now }), next: { kind: 'rest' } };
 }
 
-/** It cannot be made to leave: said, and left to persons. */
-function givenUp(member: MembershipData, cause: Cause, why: 'asked' | 'atEnd', now: number): Judged {
-  if (why === 'atEnd') {
-    const data: MembershipData = { ...member, leavesAtEnd: false };
-    return { data, events: [{ type: 'join.left-behind', cause: cause.code }], next: { kind: 'gone' } };
-  }
-  return {
-    ...become({ ...member, nextAt: null }, { is: 'degraded', since: now, cause }),
-    next: { kind: 'rest' },
-  };
-}
+/** It cannot be made to leave, and its record ends all the same: said, and left to persons. */
+const leftBehind = (data: MembershipData, { code }: Cause): Judged => ({
+  data: { ...data, leavesAtEnd: false },
+  events: [{ type: 'join.left-behind', cause: code }],
+  next: { kind: 'gone' },
+});

@@ -95,8 +95,9 @@ export function retried(before: MembershipData, name: string, now: Instant): Wis
   if (isStillRefused(data)) throw joinError('SIGN_IN_STILL_REFUSED', { name });
   if (!data.wish) return { data: { ...data, failing: null }, events: [] };
   switch (data.state.is) {
-    case 'paused':
     case 'leaving':
+      return { data: { ...data, attempts: 0, nextAt: null }, events: [] };
+    case 'paused':
       throw joinError('NOTHING_TO_RETRY', { name, state: data.state.is });
     case 'joined':
     case 'degraded':

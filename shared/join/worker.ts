@@ -16,6 +16,7 @@ import { joinIn } from './area.ts';
 import type { JoinCall } from './calls.ts';
 import { climb } from './ladder/climb.ts';
 import { logSight } from './ladder/logStages.ts';
+import { SharedMembers } from './ladder/sharedMembers.ts';
 import { Tokens } from './ladder/tokens.ts';
 import type { MembershipData } from './model.ts';
 import { type Eyes, lookFor, observe } from './observe.ts';
@@ -40,6 +41,7 @@ export interface WorkerParts extends WorkerPorts {
   secrets: MembershipSecrets;
   access: Access;
   tokens: Tokens;
+  members: SharedMembers;
   engine: Engine<MembershipData>;
   settings: SettingsMembership;
 }
@@ -57,6 +59,7 @@ export function createWorker(ports: WorkerPorts): JoinWorker {
   const secrets = createMembershipSecrets(ports);
   const access = createAccess({ ...ports, kube: clusters }, secrets);
   const tokens = new Tokens({ ...ports, access });
+  const members = new SharedMembers(ports);
   const visited = new Map<string, Row<MembershipData>>();
   const eyes: Eyes = {
     clock: ports.clock,
@@ -64,7 +67,7 @@ export function createWorker(ports: WorkerPorts): JoinWorker {
     access,
     async climb(row, visit, upTo) {
       visited.set(row.id, row);
-      const sight = await climb({ ...ports, access, tokens }, row, visit, { upTo });
+      const sight = await climb({ ...ports, access, tokens, members }, row, visit, { upTo });
       logSight(ports.log, row, sight);
       return sight;
     },
@@ -93,7 +96,7 @@ export function createWorker(ports: WorkerPorts): JoinWorker {
   });
   const parts: WorkerParts = {
     ...ports,
-    ...{ clusters, secrets, access, tokens, settings },
+    ...{ clusters, secrets, access, tokens, members, settings },
     engine: { ...engine, records },
   };
   return {

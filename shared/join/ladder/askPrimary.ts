@@ -1,4 +1,4 @@
-import { type FedMembers, fedHealth, fedMembers, NvRefused } from '#neuvector';
+import { type FedMembers, fedHealth, fedMembers, NvRefused, type SignedIn } from '#neuvector';
 import type { Row } from '#reconcile';
 import { second } from '#time';
 import type { Access, Visit } from '../access/access.ts';
@@ -7,6 +7,7 @@ import { addressOf, type Place } from './derive.ts';
 import { because, type Judged } from './judged.ts';
 import { judgePrimary, type OwnEntry } from './judgePrimary.ts';
 import { reactionToError, reasonOf } from './reactionToError.ts';
+import type { SharedMembers } from './sharedMembers.ts';
 
 const patience = 5 * second;
 
@@ -27,7 +28,9 @@ export async function askPrimary(
   const listener = await listenerAt(access, visit, at, contract);
   // What is joined directly stands in the list, and is not told there as ours.
   if (listener.failure || contract === 'master' || !isKnown(row)) return listener;
-  const { members, place, unread } = await membersAt(access, row, visit);
+  const { signal } = visit;
+  const fresh = (primary: SignedIn) => fedMembers(primary, signal ? { signal } : {});
+  const { members, place, unread } = await membersAt(access, row, visit, fresh);
   const list = members ? judgePrimary(members, place, own) : { warnings: [unread!] };
   return list.failure ? list : { warnings: [...(list.warnings ?? []), ...(listener.warnings ?? [])] };
 }
@@ -69,16 +72,13 @@ async function membersAt(
   access: Access,
   row: Row<MembershipData>,
   visit: Visit,
+  read: (primary: SignedIn) => Promise<FedMembers>,
 ): Promise<{ members?: FedMembers; place: string; unread?: ReturnType<typeof because> }> {
   const place = row.data.wish!.primary!.rest!;
-  const { signal } = visit;
   try {
-    const members = await access.primary(row, visit, (primary) =>
-      fedMembers(primary, signal ? { signal } : {}),
-    );
-    return { members, place };
+    return { members: await access.primary(row, visit, read), place };
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (visit.signal?.aborted) throw error;
     const { cause } = reactionToError('member', error, { place });
     return { place, unread: because('JOIN_PRIMARY_UNASKED', { reason: reasonOf(cause.code, error) }) };
   }
@@ -86,13 +86,13 @@ async function membersAt(
 
 /** How the primary lists a member; null where it cannot be asked. */
 export async function listedAt(
-  access: Access,
+  { access, members: shared }: { access: Access; members: SharedMembers },
   row: Row<MembershipData>,
   visit: Visit,
   member: Member,
 ): Promise<Pick<Sight, 'listed' | 'warnings'>> {
   if (!isKnown(row)) return { listed: null, warnings: [] };
-  const { members, unread } = await membersAt(access, row, visit);
+  const { members, unread } = await membersAt(access, row, visit, (primary) => shared.of(primary));
   if (!members) return { listed: null, warnings: [unread!] };
   // Of another federation it could not know.
   const isOfIt = members.role === 'master' && members.primary?.id === member.primary.id;

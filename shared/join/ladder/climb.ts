@@ -19,12 +19,14 @@ import { judgeSettings } from './judgeSettings.ts';
 import { judgeToken } from './judgeToken.ts';
 import { probeAddress } from './probeAddress.ts';
 import { reactionToError } from './reactionToError.ts';
+import type { SharedMembers } from './sharedMembers.ts';
 import { sourceOf } from './sourceOf.ts';
 import type { OpenedToken, Tokens } from './tokens.ts';
 
 export interface ClimbParts {
   access: Access;
   tokens: Tokens;
+  members: SharedMembers;
   clock: Clock;
 }
 
@@ -133,7 +135,7 @@ class Climber {
       case 'joint': {
         const member = memberIn(members);
         this.sight.fed = { role: 'joint', member };
-        const { listed, warnings } = await listedAt(this.#parts.access, this.#row, this.#visit, member);
+        const { listed, warnings } = await listedAt(this.#parts, this.#row, this.#visit, member);
         this.sight.listed = listed;
         this.#add('standalone');
         this.sight.warnings.push(...warnings);

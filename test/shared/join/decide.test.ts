@@ -331,6 +331,29 @@ describe('what persons wish', () => {
     expect(types(end.events)).toEqual(['join.left']);
   });
 
+  test('leaving goes on, ever less often, for as long as it is asked for', () => {
+    let { data } = leaving(isJoined(), 'store-1', start);
+    const unanswered: Did = {
+      did: 'left',
+      force: true,
+      outcome: { is: 'failed', reaction: 'look', cause: cause('X'), answer: null },
+    };
+    let now = start;
+    const waits: number[] = [];
+    for (let tries = 0; tries < 14; tries++) {
+      const plan = decided(data, aSight({ fed: joint() }), { did: [unanswered], now });
+      ({ data } = plan);
+      waits.push(((data.nextAt ?? now) - now) / second);
+      now = data.nextAt ?? now;
+    }
+    expect(waits.slice(0, 6)).toEqual([10, 20, 40, 80, 160, 300]);
+    expect(data.state).toMatchObject({ is: 'leaving', cause: cause('X') });
+    expect(retried(data, 'store-1', now).data).toMatchObject({ attempts: 0, nextAt: null });
+    const locked = decided(data, aSight({ fed: null, failed: failed('session', 'refused') }), { now });
+    expect(locked.next).toEqual({ kind: 'rest' });
+    expect(locked.data.state.is).toBe('leaving');
+  });
+
   test('an end leaves the federation alone, unless it is to leave it', () => {
     expect(decided(isJoined(), null, { deletedAt: start }).next).toEqual({ kind: 'gone' });
     const leaves = { ...isJoined(), leavesAtEnd: true };

@@ -2,6 +2,7 @@ import { createNet, type Net } from '#net';
 import type { Row } from '#reconcile';
 import type { Access, Visit } from '../../../../shared/join/access/access.ts';
 import { type ClimbOptions, type ClimbParts, climb } from '../../../../shared/join/ladder/climb.ts';
+import { SharedMembers } from '../../../../shared/join/ladder/sharedMembers.ts';
 import { Tokens } from '../../../../shared/join/ladder/tokens.ts';
 import type { MembershipData, OpenedCredential, Sealed, Sight, Wish } from '../../../../shared/join/model.ts';
 import { aJoinToken, aPrimary, type TestController } from '../../../infra/world/neuvector/aController.ts';
@@ -65,7 +66,7 @@ export async function aClimb(given: Parameters<typeof aHouse>[0] = {}) {
 
   const partsWith = (more: Partial<{ net: Net; clock: ClimbParts['clock']; access: Access }> = {}) => {
     const parts = { access, net, clock, ...more };
-    return { ...parts, tokens: new Tokens(parts) };
+    return { ...parts, tokens: new Tokens(parts), members: new SharedMembers(parts) };
   };
   const look = (
     row: Row<MembershipData>,

@@ -8,6 +8,7 @@ import { systemClock } from '#time';
 import type { Access } from '../../../../shared/join/access/access.ts';
 import { climb } from '../../../../shared/join/ladder/climb.ts';
 import { preflight } from '../../../../shared/join/ladder/preflight.ts';
+import { SharedMembers } from '../../../../shared/join/ladder/sharedMembers.ts';
 import { Tokens } from '../../../../shared/join/ladder/tokens.ts';
 import { stages as inOrder } from '../../../../shared/join/model.ts';
 import { aStep } from '../access/aHouse.ts';
@@ -91,7 +92,7 @@ function accessWith(given: { at: Door; error: Error }): Access {
 
 const partsOf = (access: Access) => {
   const parts = { access, net: {} as Net, clock: systemClock };
-  return { ...parts, tokens: new Tokens(parts) };
+  return { ...parts, tokens: new Tokens(parts), members: new SharedMembers(parts) };
 };
 
 test('whatever one membership meets is told of it, is never thrown, and leaves the others alone', async () => {
