@@ -1,6 +1,7 @@
 import type { Text } from '#errors';
 import { decodeJoinToken, joinTokenIn } from '#neuvector';
-import type { MembershipBody } from '../../calls.ts';
+import type { MembershipBody, PrimaryBody } from '../../calls.ts';
+import { addressOf, primaryOf, valuesOf } from '../../ladder/derive.ts';
 import { usualMaxAttempts, type Wish } from '../../model.ts';
 import { accessError } from '../errors.ts';
 import { isPort, notPort, readHost } from './addresses.ts';
@@ -35,13 +36,14 @@ export async function readWish(
   }
 
   const advertise = await readAdvertise();
-  const primary = await readPrimary({ net, findings, stamp }, body.primary, kept?.primary);
+  const contract = body.contract ?? before?.contract ?? 'controller';
+  const said = contract === 'master' ? withRest(body.primary, kept?.primary, storeId) : body.primary;
+  const primary = await readPrimary({ net, findings, stamp }, said, kept?.primary);
 
   const { maxAttempts = before?.maxAttempts ?? usualMaxAttempts } = body;
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > 1_000) {
     findings.wrong('maxAttempts', notAttempts);
   }
-  const contract = body.contract ?? before?.contract ?? 'controller';
   const token = await findings.of('token', () => readToken(body.token, kept?.token, contract));
   const tokenUrl = body.tokenUrl === undefined ? (before?.tokenUrl ?? null) : body.tokenUrl;
   if (body.tokenUrl != null) {
@@ -80,6 +82,18 @@ export async function readWish(
     const at = 'advertise.server';
     return { server: (await findings.of(at, () => readHost(at, server))) ?? null, port };
   }
+}
+
+/** Who takes joins itself is found where nothing else is said as the earlier text has it: where the store id leads to. */
+function withRest(
+  body: PrimaryBody | null | undefined,
+  kept: KeptPrimary | undefined,
+  storeId: string | null,
+): PrimaryBody | null | undefined {
+  if (!body?.credential || body.rest !== undefined || kept?.access.rest != null) return body;
+  const derived = primaryOf({ primary: null, contract: 'master', storeId }, null);
+  const rest = body.federation ?? kept?.access.federation ?? (derived && addressOf(valuesOf(derived)));
+  return rest === undefined ? body : { ...body, rest };
 }
 
 /** As a controller takes it. */

@@ -101,6 +101,23 @@ describe('a new membership', () => {
     });
   });
 
+  test.each([
+    ['the store id', {}, 'cn-wukong-ru2204a.mcd.store:443'],
+    ['its federation listener', { federation: 'gate.example.com:8443' }, 'gate.example.com:8443'],
+    [
+      'what is given',
+      { federation: 'gate.example.com:8443', rest: 'hq.example.com:10443' },
+      'hq.example.com:10443',
+    ],
+  ])('finds a primary that takes joins itself by %s', async (_, at, rest) => {
+    const { wish } = await aDesk().give({
+      ...joining,
+      contract: 'master',
+      primary: { ...at, credential: apiKey },
+    });
+    expect(wish?.primary?.rest).toBe(rest);
+  });
+
   test('for metrics alone needs a controller alone', async () => {
     const { give } = aDesk();
     expect((await give({ join: false, controller })).wish).toBeNull();
