@@ -100,6 +100,7 @@ describe('pages', () => {
         knownGood: null,
         logLevel: 'info',
       },
+      controller: {},
     });
   });
 
