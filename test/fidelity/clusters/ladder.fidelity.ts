@@ -9,7 +9,7 @@ import {
   missingManifest,
   subjectOf,
 } from '../../../shared/clusters/accessManifest/accessManifest.ts';
-import { capabilities } from '../../../shared/clusters/accessManifest/permissions.ts';
+import { capabilities, usualController } from '../../../shared/clusters/accessManifest/permissions.ts';
 import { createEksBearers } from '../../../shared/clusters/eks/eksBearer.ts';
 import { climb } from '../../../shared/clusters/ladder/climb.ts';
 import type { LadderInput } from '../../../shared/clusters/ladder/ladder.ts';
@@ -95,6 +95,8 @@ test('other capabilities that are lacking are told, and granted by their manifes
   expect(new Set(before.validation.warnings.map(({ code }) => code))).toEqual(
     new Set(['PERMISSION_MISSING']),
   );
+  // What "join" needs is granted where NeuVector is.
+  kubectl(['create', 'namespace', usualController.namespace]);
   kubectl(['apply', '-f', '-'], accessManifest({ ...account, capabilities }));
   await expect.poll(async () => (await climbing(all)).validation.outcome, { timeout: 30_000 }).toBe('ok');
 });

@@ -20,7 +20,9 @@ export class SteppedClock extends WorldClock {
 }
 
 const certificate = controllerCertificate({ notBefore: Date.now() - day, notAfter: Date.now() + day });
-const agent = new Agent({ connect: { ca: certificate.certPem }, allowH2: false });
+/** Ports are used again by others: no connection is kept for longer than a test pauses. */
+const kept = { keepAliveTimeout: 500, keepAliveMaxTimeout: 500 };
+const agent = new Agent({ connect: { ca: certificate.certPem }, allowH2: false, ...kept });
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever a controller answers
 type Anything = any;
