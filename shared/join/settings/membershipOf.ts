@@ -1,7 +1,8 @@
-import type { Text } from '#errors';
+import { DroverError, type Text } from '#errors';
+import { decodeJoinToken } from '#neuvector';
 import { type ControllerGiven, type ControllerSettings, type Fault, readController } from '#settings';
 import type { CredentialBody, MembershipBody, PrimaryBody } from '../calls.ts';
-import { addressOf, primaryOf } from '../ladder/derive.ts';
+import { addressOf, type Place, primaryOf } from '../ladder/derive.ts';
 
 /** The one membership that these settings describe; no other reads them. */
 export const settingsName = 'default';
@@ -26,7 +27,10 @@ export function membershipOf(given: ControllerGiven): Described {
   const problems = [...faults, ...missing(found, given), ...contradictions(found)];
   const { service } = found;
   const credential = credentialOf(found);
-  const body = service === undefined || !credential ? undefined : bodyOf(found, service, credential);
+  const body =
+    service === undefined || !credential
+      ? undefined
+      : bodyOf(found, service, credential, given.MASTER_CLUSTER_PORT !== undefined);
   if (!body || problems.length > 0)
     return { is: 'wrong', address: service, problems, metrics: body && metricsAlone(body, problems) };
   return { is: 'whole', body };
@@ -78,7 +82,12 @@ function credentialOf({ apiKey, username, password }: ControllerSettings): Crede
   return password === undefined ? undefined : { type: 'password', username, password };
 }
 
-function bodyOf(found: ControllerSettings, address: string, credential: CredentialBody): MembershipBody {
+function bodyOf(
+  found: ControllerSettings,
+  address: string,
+  credential: CredentialBody,
+  hasPort: boolean,
+): MembershipBody {
   const { ca, fingerprint, tlsServerName, isJoining } = found;
   return {
     join: isJoining,
@@ -89,16 +98,16 @@ function bodyOf(found: ControllerSettings, address: string, credential: Credenti
       ...(tlsServerName !== undefined && { tlsServerName }),
       credential,
     },
-    ...(isJoining && joinOf(found, credential)),
+    ...(isJoining && joinOf(found, credential, hasPort)),
   };
 }
 
 /** Later names win: where both are set, it is those that the last program obeyed. */
-function joinOf(found: ControllerSettings, credential: CredentialBody): MembershipBody {
+function joinOf(found: ControllerSettings, credential: CredentialBody, hasPort: boolean): MembershipBody {
   const { storeId, token, tokenUrl, maxAttempts, stayJoined, contract } = found;
   const server = found.laterServer ?? found.advertisedServer;
   const port = found.laterPort ?? found.advertisedPort;
-  const primary = bodyOfPrimary(found, credential);
+  const primary = bodyOfPrimary(found, credential, hasPort);
   return {
     ...(storeId !== undefined && { storeId }),
     ...(token !== undefined && { token }),
@@ -114,17 +123,34 @@ function joinOf(found: ControllerSettings, credential: CredentialBody): Membersh
 }
 
 /**
- * Where the primary itself is asked, it is asked as the earlier text has it: under the address that follows from the
- * store id, where none is given, and with the one credential there is.
+ * Where the primary itself is asked, it is asked as the earlier text has it: at the address that is given, else at the
+ * token's, else where the store id leads to, and with the one credential there is.
  */
-function bodyOfPrimary(found: ControllerSettings, credential: CredentialBody): PrimaryBody | undefined {
-  const { primaryServer, primaryPort, primaryCa, contract, storeId = null } = found;
-  const server = primaryServer ?? primaryOf({ primary: null, contract, storeId }, null)?.server.value;
+function bodyOfPrimary(
+  found: ControllerSettings,
+  credential: CredentialBody,
+  hasPort: boolean,
+): PrimaryBody | undefined {
+  const { primaryServer, primaryPort, primaryCa, contract, storeId = null, token } = found;
+  if (primaryServer === undefined && contract !== 'master') return undefined;
+  const said = placeIn(token);
+  const server = primaryServer ?? primaryOf({ primary: null, contract, storeId }, said)?.server.value;
   if (server === undefined) return undefined;
-  const address = addressOf({ server, port: primaryPort });
+  const isTokens = primaryServer === undefined && said !== null && !hasPort;
+  const address = addressOf({ server, port: isTokens ? said.port : primaryPort });
   return {
     ...(primaryServer !== undefined && { federation: address }),
     ...(contract === 'master' && { rest: address, credential }),
     ...(contract === 'master' && primaryCa !== undefined && { ca: primaryCa }),
   };
+}
+
+/** One that cannot be read is told where it is taken over. */
+function placeIn(token: string | undefined): Place | null {
+  try {
+    return token === undefined ? null : decodeJoinToken(token);
+  } catch (error) {
+    if (error instanceof DroverError) return null;
+    throw error;
+  }
 }

@@ -37,14 +37,14 @@ export async function readWish(
 
   const advertise = await readAdvertise();
   const contract = body.contract ?? before?.contract ?? 'controller';
-  const said = contract === 'master' ? withRest(body.primary, kept?.primary, storeId) : body.primary;
+  const token = await findings.of('token', () => readToken(body.token, kept?.token, contract));
+  const said = contract === 'master' ? withRest(body.primary, kept?.primary, storeId, token) : body.primary;
   const primary = await readPrimary({ net, findings, stamp }, said, kept?.primary);
 
   const { maxAttempts = before?.maxAttempts ?? usualMaxAttempts } = body;
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > 1_000) {
     findings.wrong('maxAttempts', notAttempts);
   }
-  const token = await findings.of('token', () => readToken(body.token, kept?.token, contract));
   const tokenUrl = body.tokenUrl === undefined ? (before?.tokenUrl ?? null) : body.tokenUrl;
   if (body.tokenUrl != null) {
     const given = body.tokenUrl;
@@ -84,15 +84,17 @@ export async function readWish(
   }
 }
 
-/** Who takes joins itself is found where nothing else is said as the earlier text has it: where the store id leads to. */
+/** Who takes joins itself is found as the earlier text has it: where it is said to be, by the token, by the store id. */
 function withRest(
   body: PrimaryBody | null | undefined,
   kept: KeptPrimary | undefined,
   storeId: string | null,
+  token: string | undefined,
 ): PrimaryBody | null | undefined {
   if (!body?.credential || body.rest !== undefined || kept?.access.rest != null) return body;
-  const derived = primaryOf({ primary: null, contract: 'master', storeId }, null);
-  const rest = body.federation ?? kept?.access.federation ?? (derived && addressOf(valuesOf(derived)));
+  const place = token === undefined ? null : decodeJoinToken(token);
+  const found = primaryOf({ primary: null, contract: 'master', storeId }, place);
+  const rest = body.federation ?? kept?.access.federation ?? (found && addressOf(valuesOf(found)));
   return rest === undefined ? body : { ...body, rest };
 }
 

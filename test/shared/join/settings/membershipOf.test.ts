@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { encodeJoinToken } from '#neuvector';
 import { sayFaults } from '#settings';
 import { membershipOf } from '../../../../shared/join/settings/membershipOf.ts';
 
@@ -111,6 +112,15 @@ test('asked to join itself, the primary is where the store id says, and shown th
     rest: 'cn-wukong-ru2204a.mcd.store:8443',
     credential: { type: 'password', username: 'admin', password: 'secret' },
   });
+});
+
+test('asked to join itself, the primary is where a token that can be read says', () => {
+  const token = encodeJoinToken({ server: 'hq.example', port: 11443, ticket: 'a ticket' });
+  const given = { ...joining, JOIN_TOKEN: token, JOIN_CONTRACT: 'master', JOINT_REST_SERVER: 'own.example' };
+  const restOf = (more: object) => bodyOf({ ...given, ...more }).primary?.rest;
+  expect(restOf({})).toBe('hq.example:11443');
+  expect(restOf({ MASTER_CLUSTER_PORT: '8443' })).toBe('hq.example:8443');
+  expect(restOf({ MASTER_CLUSTER_ADDRESS: 'given.example' })).toBe('given.example:443');
 });
 
 test('an API key wins over user and password; its secret may hold colons', () => {

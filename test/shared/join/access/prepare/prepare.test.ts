@@ -102,7 +102,7 @@ describe('a new membership', () => {
   });
 
   test.each([
-    ['the store id', {}, 'cn-wukong-ru2204a.mcd.store:443'],
+    ['the token', {}, 'hq.example.com:11443'],
     ['its federation listener', { federation: 'gate.example.com:8443' }, 'gate.example.com:8443'],
     [
       'what is given',
@@ -116,6 +116,12 @@ describe('a new membership', () => {
       primary: { ...at, credential: apiKey },
     });
     expect(wish?.primary?.rest).toBe(rest);
+  });
+
+  test('finds a primary that takes joins itself by the store id where no token says more', async () => {
+    const byUrl = { ...joining, token: null, tokenUrl: 'https://tokens.example.com/join' };
+    const { wish } = await aDesk().give({ ...byUrl, contract: 'master', primary: { credential: apiKey } });
+    expect(wish?.primary?.rest).toBe('cn-wukong-ru2204a.mcd.store:443');
   });
 
   test('for metrics alone needs a controller alone', async () => {
