@@ -1,8 +1,7 @@
-import { type Catalogue, type ErrorEntry, type Language, say } from '#errors';
+import { type Catalogue, sayCauseBy } from '#errors';
 import { kubernetesErrors } from '#kubernetes/errors';
 import { netErrors } from '#net/errors';
 import { clusterErrors } from './errors.ts';
-import type { Cause } from './model.ts';
 import { syncErrors } from './sync/errors.ts';
 
 /** Of every code that a cluster's state, a step or a warning may carry. */
@@ -14,9 +13,4 @@ export const texts: Catalogue = {
 };
 
 /** A cause that was kept, in the language of whoever reads it. */
-export function sayCause({ code, values }: Cause, language: Language): { message: string; remedy: string } {
-  const entry: ErrorEntry | undefined = texts[code];
-  // One that was kept by an older version and has gone since still has its code.
-  if (!entry) return { message: code, remedy: '' };
-  return { message: say(entry.message, language, values), remedy: say(entry.remedy, language, values) };
-}
+export const sayCause = sayCauseBy(texts);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Values } from './droverError.ts';
+import { type Catalogue, type ErrorEntry, type Language, say, type Values } from './droverError.ts';
 
 const text = z.union([z.string(), z.number(), z.object({ en: z.string(), zh: z.string() })]);
 
@@ -17,4 +17,16 @@ export function keptCause({ code, values }: { code: string; values: Values }): C
     typeof value === 'string' && value.length > longest ? `${value.slice(0, longest)}…` : value,
   ]);
   return { code, values: Object.fromEntries(kept) as Cause['values'] };
+}
+
+/** Says causes that were kept, by these texts, in the language of whoever reads it. */
+export function sayCauseBy(
+  texts: Catalogue,
+): (cause: Cause, language: Language) => { message: string; remedy: string } {
+  return ({ code, values }, language) => {
+    const entry: ErrorEntry | undefined = texts[code];
+    // One that was kept by an older version and has gone since still has its code.
+    if (!entry) return { message: code, remedy: '' };
+    return { message: say(entry.message, language, values), remedy: say(entry.remedy, language, values) };
+  };
 }

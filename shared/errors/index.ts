@@ -1,4 +1,4 @@
-export { type Cause, cause, keptCause } from './cause.ts';
+export { type Cause, cause, keptCause, sayCauseBy } from './cause.ts';
 export {
   type Catalogue,
   DroverError,

@@ -11,7 +11,7 @@ export interface Judged {
   next: Next;
 }
 
-/** Of each change of state, what is told; null where only its cause is another. */
+/** What is told of each change of state, by what it comes to. */
 const told: Record<MembershipState['is'], string> = {
   watching: 'join.watching',
   waiting: 'join.waiting',

@@ -1,5 +1,5 @@
-import type { Actor, Json } from '#reconcile';
-import type { ControllerAccess, StageSeen, TrustView, Wish } from './model.ts';
+import type { Actor } from '#reconcile';
+import type { ControllerAccess, StageSeen, Wish } from './model.ts';
 
 /**
  * What the HTTP function asks of this area's worker and waits for: all that opens or seals a secret, or must look at
@@ -87,6 +87,3 @@ export interface Scraped {
   gzip: string;
   contentType: string;
 }
-
-export type { TrustView };
-export const asJson = (value: object): Json => value as unknown as Json;

@@ -16,7 +16,7 @@ const listedWithin = 30 * second;
 /** A join may wait 20 s for its lock and 10 s for the primary: an unanswered one is not over before. */
 export const unansweredFor = 45 * second;
 
-/** What hindered it, and what that reaction. */
+/** What hindered it, and what is to be done about it. */
 interface Trouble {
   reaction: Reaction;
   cause: Cause;

@@ -1,5 +1,5 @@
 import { clusterErrors } from '#clusters';
-import { type Catalogue, type Cause, type ErrorEntry, type Language, say } from '#errors';
+import { type Catalogue, sayCauseBy } from '#errors';
 import { kubernetesErrors } from '#kubernetes/errors';
 import { netErrors } from '#net/errors';
 import { neuvectorErrors } from '#neuvector/errors';
@@ -24,9 +24,4 @@ export const texts: Catalogue = {
 };
 
 /** A cause that was kept, in the language of whoever reads it. */
-export function sayCause({ code, values }: Cause, language: Language): { message: string; remedy: string } {
-  const entry: ErrorEntry | undefined = texts[code];
-  // One that was kept by an older version and has gone since still has its code.
-  if (!entry) return { message: code, remedy: '' };
-  return { message: say(entry.message, language, values), remedy: say(entry.remedy, language, values) };
-}
+export const sayCause = sayCauseBy(texts);

@@ -1,4 +1,4 @@
-import { type Catalogue, errorsOf } from '#errors';
+import type { Catalogue } from '#errors';
 
 const unsettled = {
   en: 'Correct the environment and start Drover anew; README’s table of these settings says what each may be. Unlike earlier programs Drover verifies certificates: a self-signed one of the controller needs CTRL_CA or CTRL_FINGERPRINT.',
@@ -29,5 +29,3 @@ export const joinSettingsErrors = {
     },
   },
 } as const satisfies Catalogue;
-
-export const joinSettingsError = errorsOf(joinSettingsErrors);
